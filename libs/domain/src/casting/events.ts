@@ -1,0 +1,54 @@
+import { z } from 'zod'
+import { type EventsOf, version1 } from '../event.js'
+import {
+  alloyName,
+  bulkKg,
+  castNumber,
+  coilNumber,
+  instant,
+  lineCode,
+  massBalance,
+  meltShare,
+  orderNumber,
+  override,
+  partnerCode,
+  weightKg,
+} from '../words.js'
+
+/** Stream `castingRun-<number>`: melts in, coils out. */
+export const castingEvents = {
+  CastingRunStarted: version1(
+    z.strictObject({
+      castingRun: orderNumber,
+      line: lineCode,
+      alloy: alloyName,
+      owner: partnerCode,
+      startedAt: instant,
+    }),
+  ),
+  MeltAddedToRun: version1(z.strictObject({ castingRun: orderNumber, castNumber, netWeightKg: bulkKg })),
+  CoilCastInRun: version1(
+    z.strictObject({
+      castingRun: orderNumber,
+      coil: coilNumber,
+      netWeightKg: weightKg,
+      melts: z.array(meltShare).min(1).max(20),
+    }),
+  ),
+  CastingRunFinished: version1(
+    z.strictObject({
+      castingRun: orderNumber,
+      line: lineCode,
+      alloy: alloyName,
+      owner: partnerCode,
+      coils: z.array(z.strictObject({ coil: coilNumber, kg: weightKg })).max(2000),
+      melts: z.array(z.strictObject({ castNumber, kg: bulkKg })).max(200),
+      balance: massBalance,
+      toleranceKg: z.number(),
+      override: override.optional(),
+      startedAt: instant,
+      finishedAt: instant,
+    }),
+  ),
+} as const
+export type CastingEvent = EventsOf<typeof castingEvents>
