@@ -65,6 +65,14 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   }
 }
 
+/** How a program of ours beside the running Coiltrail reaches its database. */
+export async function embeddedUrl(folder: string): Promise<string> {
+  const password = await readText(join(folder, 'postgres-password'))
+  const port = await readText(join(folder, 'postgres-port'))
+  if (!password || !port) throw new Error(`There is no database in ${resolve(folder)} yet: start Coiltrail first.`)
+  return urlOf(password.trim(), Number(port), DATABASE)
+}
+
 async function makeReachable(folder: string, who: RunAs): Promise<void> {
   await mkdir(folder, { recursive: true, mode: 0o711 })
   const barrier = await unreachablePart(folder, who)
@@ -268,9 +276,12 @@ class Postmaster implements EmbeddedPostgres {
   }
 
   private urlOf(database: string): string {
-    return `postgres://${USER}:${this.password}@127.0.0.1:${this.port}/${database}`
+    return urlOf(this.password, this.port, database)
   }
 }
+
+const urlOf = (password: string, port: number, database: string) =>
+  `postgres://${USER}:${password}@127.0.0.1:${port}/${database}`
 
 /** The port of the last time if it is free, any free one otherwise. */
 async function choosePort(file: string): Promise<number> {

@@ -1,0 +1,4 @@
+import { boot } from '#platform/boot'
+import { OperationsModule } from './operations.module.js'
+
+await boot(OperationsModule, 'Coiltrail operations')

@@ -1,0 +1,4 @@
+import { boot } from '#platform/boot'
+import { StandaloneModule } from './standalone.module.js'
+
+await boot(StandaloneModule, 'Coiltrail')

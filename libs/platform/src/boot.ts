@@ -1,0 +1,116 @@
+/** A process from start to end: settings, database, app, and on SIGTERM or Ctrl-C all of it again in reverse. */
+import 'reflect-metadata'
+import { Logger, type Type } from '@nestjs/common'
+import type { NestFastifyApplication } from '@nestjs/platform-fastify'
+import pg from 'pg'
+import { type Config, readConfig } from './config.js'
+import { createApp } from './http/create-app.js'
+import { PlainLogger } from './plain-logger.js'
+import { type EmbeddedPostgres, startEmbeddedPostgres } from './postgres/embedded.js'
+
+/** Longest time that requests in flight may take to finish once we are told to stop. */
+const DRAIN_MS = 15_000
+
+/** Runs the module as a process of its own under `name`. A fault at start is told in a sentence, and exits with 1. */
+export async function boot(module: Type, name: string): Promise<void> {
+  const running: Running = {}
+  stopOnSignal(running)
+  try {
+    await start(module, name, running)
+  } catch (error) {
+    process.stderr.write(`\n${name} cannot start. ${inWords(error)}\n`)
+    await running.app?.close().catch(() => {})
+    await running.postgres?.stop()
+    process.exit(1)
+  }
+}
+
+interface Running {
+  app?: NestFastifyApplication
+  postgres?: EmbeddedPostgres
+  stopping?: boolean
+}
+
+async function start(module: Type, name: string, running: Running): Promise<void> {
+  const config = readConfig(process.env)
+  const logger = new PlainLogger(config.LOG_LEVEL)
+  Logger.overrideLogger(logger)
+  say(`Starting ${name}`)
+  const databaseUrl = config.DATABASE_URL ?? (await embedded(config, running))
+  await mustAnswer(databaseUrl)
+  say('Database is ready; preparing tables and routes')
+  const app = await createApp(module, { config, databaseUrl, logger })
+  running.app = app
+  await app.listen(config.PORT, config.HOST)
+  const { port } = app.getHttpServer().address() as { port: number }
+  if (config.COILTRAIL_TOKENS_FILE) say(`Access tokens of the first start are in ${config.COILTRAIL_TOKENS_FILE}`)
+  const host = ['0.0.0.0', '::', '127.0.0.1', '::1'].includes(config.HOST) ? 'localhost' : config.HOST
+  if (host === 'localhost' && config.HOST.includes('1')) {
+    say('Only this machine can reach it; HOST=0.0.0.0 lets tablets and scanners in')
+  }
+  say(`${name} is ready at http://${host}:${port}/api/docs`)
+}
+
+async function embedded(config: Config, running: Running): Promise<string> {
+  say(`Starting PostgreSQL in ${config.COILTRAIL_DATA}`)
+  const logger = new Logger('PostgreSQL')
+  let up = false
+  running.postgres = await startEmbeddedPostgres({
+    folder: config.COILTRAIL_DATA,
+    say: (sentence) => (up ? logger.warn(sentence) : say(sentence)),
+  })
+  up = true
+  return running.postgres.url
+}
+
+async function mustAnswer(url: string): Promise<void> {
+  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 10_000 })
+  try {
+    await client.connect()
+    const { rows } = await client.query<{ server_version_num: string }>('SHOW server_version_num')
+    if (Number(rows[0]?.server_version_num) < 150_000) throw new Error('it is older than PostgreSQL 15')
+  } catch (error) {
+    // Without the address: it holds the password.
+    throw new Error(`The PostgreSQL of DATABASE_URL cannot be used: ${inWords(error)}`, { cause: error })
+  } finally {
+    await client.end().catch(() => {})
+  }
+}
+
+function stopOnSignal(running: Running): void {
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    process.on(signal, () => {
+      // A second Ctrl-C is from somebody who does not want to wait.
+      if (running.stopping) process.exit(130)
+      running.stopping = true
+      stop(running).then(
+        () => process.exit(0),
+        (error) => {
+          process.stderr.write(`Stopping failed: ${inWords(error)}\n`)
+          process.exit(1)
+        },
+      )
+    })
+  }
+}
+
+async function stop({ app, postgres }: Running): Promise<void> {
+  say('Stopping: finishing what is under way')
+  const late = setTimeout(() => app?.getHttpServer().closeAllConnections(), DRAIN_MS)
+  await app?.close()
+  clearTimeout(late)
+  await postgres?.stop()
+  say('Stopped')
+}
+
+function inWords(error: unknown): string {
+  const { code, message, port } = error as NodeJS.ErrnoException & { port?: number }
+  if (code === 'EADDRINUSE') return `Port ${port} is taken by another program: set PORT to a free one.`
+  if (code === 'EACCES' && port) return `Port ${port} may not be used by this user: set PORT to one above 1023.`
+  if (error instanceof AggregateError) return error.errors.map(inWords).join('; ')
+  return message || String(error)
+}
+
+function say(sentence: string): void {
+  process.stdout.write(`${sentence}\n`)
+}

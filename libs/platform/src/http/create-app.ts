@@ -1,0 +1,67 @@
+/** An app as it answers HTTP, whether it then listens (boot) or is asked directly (tests). */
+import { randomUUID } from 'node:crypto'
+import type { LoggerService, Type } from '@nestjs/common'
+import { NestFactory } from '@nestjs/core'
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { Config } from '../config.js'
+import { platformModule } from '../platform.module.js'
+import { describeApi } from './openapi.js'
+
+const BODY_LIMIT_BYTES = 5 * 1024 * 1024
+/** Longest time a request may take to arrive: a slow sender must not hold a connection for ever. */
+const REQUEST_TIMEOUT_MS = 60_000
+
+export interface AppSettings {
+  readonly config: Config
+  /** Connection string of a PostgreSQL that runs. */
+  readonly databaseUrl: string
+  readonly logger?: LoggerService | false
+}
+
+export async function createApp(module: Type, { config, databaseUrl, logger }: AppSettings) {
+  const adapter = new FastifyAdapter({
+    bodyLimit: BODY_LIMIT_BYTES,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    trustProxy: false,
+    genReqId: correlationId,
+    routerOptions: { maxParamLength: 200 },
+    multipart: { limits: { fileSize: BODY_LIMIT_BYTES, files: 1, fields: 20, fieldSize: 10_000, parts: 21 } },
+  })
+  const root = { module: class CoiltrailModule {}, imports: [platformModule(config, databaseUrl), module] }
+  const app = await NestFactory.create<NestFastifyApplication>(root, adapter, {
+    abortOnError: false,
+    ...(logger !== undefined && { logger }),
+  })
+  app.setGlobalPrefix('api')
+  // As bytes: a packing list may come in the encoding of whatever wrote it.
+  app.useBodyParser('text/csv', { bodyLimit: BODY_LIMIT_BYTES })
+  const fastify = adapter.getInstance()
+  fastify.addHook('onRequest', secure)
+  fastify.get('/', (_request: FastifyRequest, reply: FastifyReply) => reply.redirect('/api/docs', 302))
+  describeApi(app)
+  return app
+}
+
+/** The caller's own, if it is a plain one, so that a request can be followed from the tablet to the event. */
+function correlationId(request: { headers: Record<string, string | string[] | undefined> }): string {
+  const given = request.headers['x-correlation-id']
+  return typeof given === 'string' && /^[\w-]{8,64}$/.test(given) ? given : randomUUID()
+}
+
+const NOTHING = "default-src 'none'; frame-ancestors 'none'"
+/** Swagger UI styles itself inline and draws its icons from data: addresses; everything it loads is ours. */
+const DOCS =
+  "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; " +
+  "connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'"
+
+function secure(request: FastifyRequest, reply: FastifyReply, done: () => void): void {
+  reply.headers({
+    'x-correlation-id': request.id,
+    'x-content-type-options': 'nosniff',
+    'referrer-policy': 'no-referrer',
+    'cache-control': 'no-store',
+    'content-security-policy': request.url.startsWith('/api/docs') ? DOCS : NOTHING,
+  })
+  done()
+}

@@ -1,0 +1,27 @@
+import { chmod, writeFile } from 'node:fs/promises'
+import type { MadeToken } from './access-tokens.js'
+
+/** Shows new tokens once, or writes them for a program. Straight to stdout: a log is kept and sent around. */
+export async function handOut(tokens: readonly MadeToken[], file?: string): Promise<void> {
+  if (file) {
+    const byRole = Object.fromEntries(tokens.map(({ role, token }) => [role, token]))
+    await writeFile(file, `${JSON.stringify(byRole, null, 2)}\n`, { mode: 0o600 })
+    // An existing file keeps its mode when it is written over.
+    await chmod(file, 0o600)
+    return
+  }
+  const width = Math.max(...tokens.map(({ role }) => role.length))
+  const lines = tokens.map(({ role, token }) => `  ${role.padEnd(width)}  ${token}`)
+  process.stdout.write(
+    [
+      '',
+      'Access tokens, one for each role. They are shown this once and cannot be shown again: keep them safe.',
+      '',
+      ...lines,
+      '',
+      'Lost one? "npm run tokens -- new --role operator" makes another, "npm run tokens -- list" and "-- revoke <id>" manage them.',
+      '',
+      '',
+    ].join('\n'),
+  )
+}

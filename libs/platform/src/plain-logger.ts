@@ -1,0 +1,15 @@
+import { ConsoleLogger } from '@nestjs/common'
+
+/** Nest tells of every module and route it sets up: a screenful that hides the one line that matters. */
+const CHATTER = new Set(['InstanceLoader', 'RoutesResolver', 'RouterExplorer', 'NestFactory', 'NestApplication'])
+const LEVELS = ['fatal', 'error', 'warn', 'log', 'debug'] as const
+
+export class PlainLogger extends ConsoleLogger {
+  constructor(level: 'error' | 'warn' | 'log' | 'debug') {
+    super({ prefix: 'Coiltrail', logLevels: LEVELS.slice(0, LEVELS.indexOf(level) + 1), colors: process.stdout.isTTY })
+  }
+
+  override log(message: unknown, ...rest: unknown[]): void {
+    if (!CHATTER.has(String(rest.at(-1)))) super.log(message, ...(rest as [string]))
+  }
+}

@@ -1,0 +1,38 @@
+import { type ArgumentsHost, Catch, type ExceptionFilter, Logger } from '@nestjs/common'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { Problem } from './problem.js'
+import { toProblem } from './translate.js'
+
+/** Answers every error of every route as `application/problem+json`. */
+@Catch()
+export class ProblemFilter implements ExceptionFilter {
+  readonly #logger = new Logger('Problem')
+
+  catch(error: unknown, host: ArgumentsHost): void {
+    const request = host.switchToHttp().getRequest<FastifyRequest>()
+    const reply = host.switchToHttp().getResponse<FastifyReply>()
+    const problem = toProblem(error) ?? this.#unexpected(error, request)
+    if (reply.sent || reply.raw.headersSent) {
+      // A stream broke in the middle: the only honest answer left is a connection that ends too early.
+      reply.raw.destroy()
+      return
+    }
+    for (const [name, value] of Object.entries(problem.extras.headers ?? {})) reply.header(name, value)
+    reply
+      .status(problem.status)
+      .type('application/problem+json')
+      .send(JSON.stringify(problem.body(pathOf(request), String(request.id))))
+  }
+
+  /** What went wrong is ours to know; the caller gets the id under which the log has it. */
+  #unexpected(error: unknown, request: FastifyRequest): Problem {
+    const what = error instanceof Error ? (error.stack ?? error.message) : String(error)
+    this.#logger.error(`${request.method} ${pathOf(request)} failed [${request.id}] ${what}`)
+    return new Problem(500, 'unexpected-error', `Something went wrong here; the log has it under ${request.id}.`)
+  }
+}
+
+/** Without the query: it may hold what should not be repeated. */
+function pathOf(request: FastifyRequest): string {
+  return request.url.split('?', 1)[0] ?? '/'
+}
