@@ -1,7 +1,13 @@
 /** One PostgreSQL for a whole Jest run: `DATABASE_URL` if that is set, an embedded one otherwise. */
+import { mkdtempSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import './typescript.mjs'
 
 export default async function setUp() {
+  const folder = mkdtempSync(join(tmpdir(), 'coiltrail-run-'))
+  process.env.COILTRAIL_NOT_RUN = join(folder, 'not-run.jsonl')
+  writeFileSync(process.env.COILTRAIL_NOT_RUN, '')
   if (process.env.DATABASE_URL) {
     process.env.COILTRAIL_TEST_POSTGRES = process.env.DATABASE_URL
     return

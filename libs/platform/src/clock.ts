@@ -1,11 +1,8 @@
-import { Injectable } from '@nestjs/common'
-
 /** The one place that time comes from, so that a test can stand still. */
 export abstract class Clock {
   abstract now(): Date
 }
 
-@Injectable()
 export class SystemClock extends Clock {
   now(): Date {
     return new Date()

@@ -48,7 +48,7 @@ class Pools implements OnApplicationShutdown {
 @Module({})
 export class PlatformModule {}
 
-export function platformModule(config: Config, databaseUrl: string): DynamicModule {
+export function platformModule(config: Config, databaseUrl: string, clock: Clock = new SystemClock()): DynamicModule {
   return {
     module: PlatformModule,
     global: true,
@@ -57,7 +57,7 @@ export function platformModule(config: Config, databaseUrl: string): DynamicModu
     providers: [
       { provide: CONFIG, useValue: config },
       { provide: DATABASE_URL, useValue: databaseUrl },
-      { provide: Clock, useClass: SystemClock },
+      { provide: Clock, useValue: clock },
       { provide: EVENT_STORE_POOL, useFactory: () => makePool(databaseUrl, 'event store', EVENT_STORE_CONNECTIONS) },
       { provide: IDENTITY_POOL, useFactory: () => makePool(databaseUrl, 'identity', IDENTITY_CONNECTIONS) },
       {

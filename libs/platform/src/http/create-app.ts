@@ -4,8 +4,10 @@ import type { LoggerService, Type } from '@nestjs/common'
 import { NestFactory } from '@nestjs/core'
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify'
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { Clock } from '../clock.js'
 import type { Config } from '../config.js'
 import { platformModule } from '../platform.module.js'
+import { answerProblem } from '../problems/problem.filter.js'
 import { describeApi } from './openapi.js'
 
 const BODY_LIMIT_BYTES = 5 * 1024 * 1024
@@ -17,18 +19,22 @@ export interface AppSettings {
   /** Connection string of a PostgreSQL that runs. */
   readonly databaseUrl: string
   readonly logger?: LoggerService | false
+  /** The machine's own when left out. */
+  readonly clock?: Clock
 }
 
-export async function createApp(module: Type, { config, databaseUrl, logger }: AppSettings) {
+export async function createApp(module: Type, { config, databaseUrl, logger, clock }: AppSettings) {
   const adapter = new FastifyAdapter({
     bodyLimit: BODY_LIMIT_BYTES,
     requestTimeout: REQUEST_TIMEOUT_MS,
     trustProxy: false,
     genReqId: correlationId,
+    // An address that cannot be decoded never reaches Nest and its filter.
+    frameworkErrors: answerProblem,
     routerOptions: { maxParamLength: 200 },
     multipart: { limits: { fileSize: BODY_LIMIT_BYTES, files: 1, fields: 20, fieldSize: 10_000, parts: 21 } },
   })
-  const root = { module: class CoiltrailModule {}, imports: [platformModule(config, databaseUrl), module] }
+  const root = { module: class CoiltrailModule {}, imports: [platformModule(config, databaseUrl, clock), module] }
   const app = await NestFactory.create<NestFastifyApplication>(root, adapter, {
     abortOnError: false,
     ...(logger !== undefined && { logger }),

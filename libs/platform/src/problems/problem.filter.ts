@@ -3,33 +3,36 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Problem } from './problem.js'
 import { toProblem } from './translate.js'
 
+const logger = new Logger('Problem')
+
 /** Answers every error of every route as `application/problem+json`. */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
-  readonly #logger = new Logger('Problem')
-
   catch(error: unknown, host: ArgumentsHost): void {
-    const request = host.switchToHttp().getRequest<FastifyRequest>()
-    const reply = host.switchToHttp().getResponse<FastifyReply>()
-    const problem = toProblem(error) ?? this.#unexpected(error, request)
-    if (reply.sent || reply.raw.headersSent) {
-      // A stream broke in the middle: the only honest answer left is a connection that ends too early.
-      reply.raw.destroy()
-      return
-    }
-    for (const [name, value] of Object.entries(problem.extras.headers ?? {})) reply.header(name, value)
-    reply
-      .status(problem.status)
-      .type('application/problem+json')
-      .send(JSON.stringify(problem.body(pathOf(request), String(request.id))))
+    const http = host.switchToHttp()
+    answerProblem(error, http.getRequest<FastifyRequest>(), http.getResponse<FastifyReply>())
   }
+}
 
-  /** What went wrong is ours to know; the caller gets the id under which the log has it. */
-  #unexpected(error: unknown, request: FastifyRequest): Problem {
-    const what = error instanceof Error ? (error.stack ?? error.message) : String(error)
-    this.#logger.error(`${request.method} ${pathOf(request)} failed [${request.id}] ${what}`)
-    return new Problem(500, 'unexpected-error', `Something went wrong here; the log has it under ${request.id}.`)
+export function answerProblem(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
+  const problem = toProblem(error) ?? unexpected(error, request)
+  if (reply.sent || reply.raw.headersSent) {
+    // A stream broke in the middle: the only honest answer left is a connection that ends too early.
+    reply.raw.destroy()
+    return
   }
+  for (const [name, value] of Object.entries(problem.extras.headers ?? {})) reply.header(name, value)
+  reply
+    .status(problem.status)
+    .type('application/problem+json')
+    .send(JSON.stringify(problem.body(pathOf(request), String(request.id))))
+}
+
+/** What went wrong is ours to know; the caller gets the id under which the log has it. */
+function unexpected(error: unknown, request: FastifyRequest): Problem {
+  const { stack, message } = (error ?? {}) as Partial<Error>
+  logger.error(`${request.method} ${pathOf(request)} failed [${request.id}] ${stack ?? message ?? String(error)}`)
+  return new Problem(500, 'unexpected-error', `Something went wrong here; the log has it under ${request.id}.`)
 }
 
 /** Without the query: it may hold what should not be repeated. */

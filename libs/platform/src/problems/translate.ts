@@ -76,20 +76,13 @@ function ofHttp(status: number, message: string, code?: string): Problem {
 
 /** SQLSTATE classes and socket errors that mean "not now", whichever library reports them. */
 export function isDatabaseGone(error: unknown): boolean {
-  if (!(error instanceof Error)) return false
-  const { code, driverError, errors } = error as { code?: unknown; driverError?: unknown; errors?: unknown[] }
-  if (
-    typeof code === 'string' &&
-    /^(08...|57P0[1-4]|53300|40001|40P01|E(CONNREFUSED|CONNRESET|PIPE|TIMEDOUT))$/.test(code)
-  ) {
-    return true
-  }
-  if (
-    /^(Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error)/.test(
-      error.message,
-    )
-  ) {
-    return true
-  }
-  return isDatabaseGone(driverError) || isDatabaseGone(error.cause) || (errors?.some(isDatabaseGone) ?? false)
+  if (typeof error !== 'object' || error === null) return false
+  const { code, message, driverError, cause, errors } = error as Record<string, unknown>
+  if (typeof code === 'string' && NOT_NOW.test(code)) return true
+  if (typeof message === 'string' && CONNECTION_LOST.test(message)) return true
+  return isDatabaseGone(driverError) || isDatabaseGone(cause) || (Array.isArray(errors) && errors.some(isDatabaseGone))
 }
+
+const NOT_NOW = /^(08...|57P0[1-4]|53300|40001|40P01|E(CONNREFUSED|CONNRESET|PIPE|TIMEDOUT))$/
+const CONNECTION_LOST =
+  /^(Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error)/

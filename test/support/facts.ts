@@ -1,0 +1,104 @@
+import type { PlantFact } from '#domain/events'
+
+/** Facts for specifications, whole and plausible, of which a test says only what it is about. */
+
+type Data<Type extends PlantFact['type']> = Extract<PlantFact, { type: Type }>['data']
+
+const fact = <Type extends PlantFact['type']>(type: Type, data: Data<Type>) =>
+  ({ type, data }) as Extract<PlantFact, { type: Type }>
+
+export const castStrip: Data<'CoilReceived'>['product'] = {
+  form: 'coil',
+  alloy: 'EN AW-8011A',
+  temper: 'F',
+  gaugeMm: 7,
+  widthMm: 1250,
+  innerDiameterMm: 508,
+  outerDiameterMm: 1695,
+}
+
+export const plantConfigured = (data: Partial<Data<'PlantConfigured'>> = {}) =>
+  fact('PlantConfigured', {
+    name: 'Alro Slatina',
+    company: 'ALRO',
+    timeZone: 'Europe/Bucharest',
+    receiptTolerance: { kg: 20, percent: 0.5 },
+    ...data,
+  })
+
+export const partnerRegistered = (data: Partial<Data<'PartnerRegistered'>> = {}) =>
+  fact('PartnerRegistered', {
+    partner: 'AZAL',
+    name: 'Azeraluminium',
+    country: 'AZ',
+    roles: ['owner', 'supplier'],
+    ...data,
+  })
+
+export const locationDefined = (data: Partial<Data<'LocationDefined'>> = {}) =>
+  fact('LocationDefined', { location: 'B1', name: 'Bay 1', kind: 'bay', capacityCoils: null, ...data })
+
+export const lineDefined = (data: Partial<Data<'LineDefined'>> = {}) =>
+  fact('LineDefined', {
+    line: 'SLIT-1',
+    name: 'Slitter 1',
+    kind: 'slitter',
+    steps: ['slit', 'edge-trim', 'divide'],
+    tolerance: { kg: 10, percent: 0.3 },
+    shifts: [
+      { name: 'day', startsAt: '06:00', hours: 12 },
+      { name: 'night', startsAt: '18:00', hours: 12 },
+    ],
+    ...data,
+  })
+
+export const alloyDefined = (data: Partial<Data<'AlloyDefined'>> = {}) =>
+  fact('AlloyDefined', {
+    alloy: 'EN AW-8011A',
+    limits: { Si: { min: 0.4, max: 0.8 }, Fe: { min: 0.5, max: 1 }, Cu: { max: 0.1 } },
+    ...data,
+  })
+
+export const coilAnnounced = (data: Partial<Data<'CoilAnnounced'>> = {}) =>
+  fact('CoilAnnounced', {
+    coil: 'AZ-1',
+    packingList: 'PL-1',
+    supplier: 'AZAL',
+    owner: 'AZAL',
+    castNumber: 'G26-3107',
+    product: castStrip,
+    netWeightKg: 6853,
+    grossWeightKg: 6911,
+    ...data,
+  })
+
+export const coilReceived = (data: Partial<Data<'CoilReceived'>> = {}) =>
+  fact('CoilReceived', {
+    coil: 'AZ-1',
+    announced: false,
+    supplier: 'AZAL',
+    owner: 'AZAL',
+    holder: 'ALRO',
+    castNumber: 'G26-3107',
+    product: castStrip,
+    netWeightKg: 6853,
+    weighing: { by: 'scale', scale: 'GATE' },
+    location: 'B1',
+    ...data,
+  })
+
+export const coilHeld = (data: Partial<Data<'CoilHeld'>> = {}) =>
+  fact('CoilHeld', { coil: 'AZ-1', hold: 'hold-1', reason: 'surface', ...data })
+
+export const coilReserved = (data: Partial<Data<'CoilReserved'>> = {}) =>
+  fact('CoilReserved', {
+    coil: 'AZ-1',
+    reservation: 'reservation-1',
+    salesOrder: 'SO-1',
+    line: 1,
+    customer: 'METALCO',
+    until: '2026-11-17T12:00:00.000Z',
+    ...data,
+  })
+
+export const coilStored = (coil = 'AZ-1', location = 'B1') => fact('CoilStored', { coil, location })

@@ -1,0 +1,72 @@
+/** Coiltrail as a process of its own, from source, for specs that kill it. */
+import { type ChildProcess, spawn } from 'node:child_process'
+import { readFile } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import type { Role } from '#platform/identity/roles'
+import { httpClient, type TestHttp } from './http.js'
+
+export interface CoiltrailProcess {
+  readonly url: string
+  readonly pid: number
+  readonly http: TestHttp
+  token(role: Role): string
+  /** Everything it has written so far, both streams. */
+  output(): string
+  /** Sends the signal and waits for the end; answers the exit code, null if the signal ended it. */
+  end(signal: NodeJS.Signals): Promise<number | null>
+}
+
+/** Starts on the data folder and waits until it is ready. The tokens of the folder's first start are kept beside it. */
+export async function startCoiltrail(folder: string, environment: Record<string, string> = {}) {
+  const tokensFile = `${resolve(folder)}.tokens.json`
+  const child = spawnCoiltrail({ COILTRAIL_DATA: folder, COILTRAIL_TOKENS_FILE: tokensFile, PORT: '0', ...environment })
+  const url = await readyAt(child)
+  const tokens = JSON.parse(await readFile(tokensFile, 'utf8')) as Record<Role, string>
+  const token = (role: Role) => tokens[role]
+  return {
+    url,
+    pid: child.process.pid!,
+    http: httpClient(url, token),
+    token,
+    output: child.output,
+    async end(signal: NodeJS.Signals) {
+      child.process.kill(signal)
+      return child.ended
+    },
+  } satisfies CoiltrailProcess
+}
+
+interface Spawned {
+  readonly process: ChildProcess
+  readonly ended: Promise<number | null>
+  output(): string
+}
+
+/** Without waiting for anything: for starts that must fail. */
+export function spawnCoiltrail(environment: Record<string, string>): Spawned {
+  const root = resolve(import.meta.dirname, '../..')
+  const child = spawn(
+    process.execPath,
+    ['--import', join(root, 'test/support/typescript.mjs'), join(root, 'apps/standalone/src/main.ts')],
+    { cwd: root, env: { PATH: process.env.PATH, ...environment }, stdio: ['ignore', 'pipe', 'pipe'] },
+  )
+  let output = ''
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on('data', (chunk) => {
+      output += chunk
+    })
+  }
+  const ended = new Promise<number | null>((done) => child.once('close', (code) => done(code)))
+  return { process: child, ended, output: () => output }
+}
+
+async function readyAt({ process: child, ended, output }: Spawned): Promise<string> {
+  return new Promise((done, fail) => {
+    const look = () => {
+      const url = /is ready at (http:\/\/[^/\s]+)/.exec(output())?.[1]
+      if (url) done(url)
+    }
+    child.stdout?.on('data', look)
+    void ended.then((code) => fail(new Error(`Coiltrail ended with ${code} before it was ready:\n${output()}`)))
+  })
+}
