@@ -1,4 +1,6 @@
 import { Module } from '@nestjs/common'
+import { CoilModule } from './coil/coil.module.js'
 
-@Module({})
+/** The write side: one folder per context, one file per command. */
+@Module({ imports: [CoilModule] })
 export class OperationsModule {}

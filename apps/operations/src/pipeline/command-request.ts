@@ -1,0 +1,76 @@
+import { applyDecorators, createParamDecorator, type ExecutionContext, UseInterceptors } from '@nestjs/common'
+import { ApiHeader, ApiOperation, ApiResponse } from '@nestjs/swagger'
+import type { FastifyRequest } from 'fastify'
+import { Allow, actorOf } from '#platform/identity/allow'
+import type { Role } from '#platform/identity/roles'
+import { Problem, type ProblemFault } from '#platform/problems/problem'
+import { OutcomeInterceptor } from './outcome.interceptor.js'
+import { outcomeSchema } from './outcome.schema.js'
+import type { CommandRequest } from './plant-command.js'
+
+const KEY = /^[\x21-\x7e]{8,128}$/
+const TRACEPARENT = /^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/
+
+/** The `CommandRequest` of an HTTP request: who, under which key, at which revision. */
+export const RequestOfCommand = createParamDecorator((_: unknown, context: ExecutionContext) =>
+  commandRequestOf(context.switchToHttp().getRequest<FastifyRequest>()),
+)
+
+export function commandRequestOf(request: FastifyRequest): CommandRequest {
+  const errors: ProblemFault[] = []
+  const key = request.headers['idempotency-key']
+  if (typeof key !== 'string' || !KEY.test(key)) {
+    errors.push({
+      in: 'header',
+      pointer: '/idempotency-key',
+      rule: key === undefined ? 'required' : 'invalid-value',
+      message: 'every command needs an Idempotency-Key made by the client, 8 to 128 visible characters, e.g. a UUID',
+      ...(key !== undefined && { value: String(key).slice(0, 200) }),
+    })
+  }
+  const ifMatch = request.headers['if-match']
+  const revision = ifMatch === undefined ? undefined : /^"(\d{1,9})"$/.exec(ifMatch)?.[1]
+  if (ifMatch !== undefined && revision === undefined) {
+    errors.push({
+      in: 'header',
+      pointer: '/if-match',
+      rule: 'invalid-value',
+      message: 'If-Match is a revision in quotes, as an ETag gave it, e.g. "4"',
+      value: ifMatch.slice(0, 200),
+    })
+  }
+  if (errors.length > 0) throw new Problem(400, 'invalid-request', errors.map((e) => e.message).join('; '), { errors })
+  const traceparent = request.headers.traceparent
+  return {
+    commandId: key as string,
+    actor: actorOf(request),
+    correlationId: String(request.id),
+    ...(typeof traceparent === 'string' && TRACEPARENT.test(traceparent) && { traceparent }),
+    ...(revision !== undefined && { ifMatch: Number(revision) }),
+  }
+}
+
+/** A route that records something: who may, what it does in one line, and what every command has in common. */
+export function Records(summary: string, ...roles: [Role, ...Role[]]) {
+  return applyDecorators(
+    Allow(...roles),
+    UseInterceptors(OutcomeInterceptor),
+    ApiOperation({ summary }),
+    ApiHeader({
+      name: 'Idempotency-Key',
+      required: true,
+      description: 'Made by the client. Sent again with the same body, it answers the first outcome again.',
+    }),
+    ApiHeader({
+      name: 'If-Match',
+      required: false,
+      description: 'The revision acted on, in quotes; 412 if it is gone.',
+    }),
+    ApiResponse({ status: 201, description: 'Recorded.', schema: outcomeSchema }),
+    ApiResponse({ status: 400, description: 'The request is not well-formed; every fault is listed.' }),
+    ApiResponse({ status: 404, description: 'Something named in it does not exist.' }),
+    ApiResponse({ status: 409, description: 'Others were quicker too often; nothing was recorded.' }),
+    ApiResponse({ status: 412, description: 'If-Match no longer holds.' }),
+    ApiResponse({ status: 422, description: 'A rule refuses it; every broken rule is listed.' }),
+  )
+}
