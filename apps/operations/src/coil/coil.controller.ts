@@ -8,7 +8,7 @@ import type { CommandRequest, Outcome } from '../pipeline/plant-command.js'
 import { MoveCoil, moveCoilBody } from './move-coil.command.js'
 
 @ApiTags('coils')
-@Controller('api/coils/:coil')
+@Controller('coils/:coil')
 export class CoilController {
   constructor(private readonly commands: CommandBus) {}
 
