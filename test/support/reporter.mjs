@@ -8,12 +8,12 @@ export default class ClosingReporter {
     const passed = results.numPassedTests
     const failed = results.numFailedTests + results.numRuntimeErrorTestSuites
     const notRun = [...reported(), ...skipped(results)]
-    if (notRun.length > 0) {
-      console.log(`\nNot run here: ${notRun.length}`)
-      for (const { what, why } of notRun) console.log(`  ${what}: ${why}`)
-    }
     if (passed + failed === 0) this.#error = new Error('No test ran.')
-    console.log(`\n${passed} passed, ${failed} failed`)
+    const lines = notRun.map(({ what, why }) => `  ${what}: ${why}`)
+    if (notRun.length > 0) lines.unshift(`Not run here: ${notRun.length}`)
+    lines.push(`${passed} passed, ${failed} failed`)
+    // At the very end: Jest's own summary comes after its reporters.
+    process.once('exit', () => process.stdout.write(`\n${lines.join('\n')}\n`))
   }
 
   getLastError() {

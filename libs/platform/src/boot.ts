@@ -6,6 +6,7 @@ import pg from 'pg'
 import { type Config, readConfig } from './config.js'
 import { createApp } from './http/create-app.js'
 import { PlainLogger } from './plain-logger.js'
+import { dataFolder } from './postgres/data-folder.js'
 import { type EmbeddedPostgres, startEmbeddedPostgres } from './postgres/embedded.js'
 
 /** Longest time that requests in flight may take to finish once we are told to stop. */
@@ -52,11 +53,12 @@ async function start(module: Type, name: string, running: Running): Promise<void
 }
 
 async function embedded(config: Config, running: Running): Promise<string> {
-  say(`Starting PostgreSQL in ${config.COILTRAIL_DATA}`)
+  const folder = await dataFolder(config)
+  say(`Starting PostgreSQL in ${folder}`)
   const logger = new Logger('PostgreSQL')
   let up = false
   running.postgres = await startEmbeddedPostgres({
-    folder: config.COILTRAIL_DATA,
+    folder,
     say: (sentence) => (up ? logger.warn(sentence) : say(sentence)),
   })
   up = true

@@ -14,7 +14,11 @@ export const configSchema = z.object({
     .url({ protocol: /^postgres(ql)?$/, error: 'must be a PostgreSQL address: postgres://user:password@host/database' })
     .optional()
     .describe('your own PostgreSQL; without it Coiltrail starts one in COILTRAIL_DATA'),
-  COILTRAIL_DATA: z.string().min(1).default('.coiltrail').describe('folder that holds everything that is kept'),
+  COILTRAIL_DATA: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('folder that holds everything that is kept; .coiltrail where Coiltrail is started, unless told'),
   COILTRAIL_TOKENS_FILE: z
     .string()
     .min(1)

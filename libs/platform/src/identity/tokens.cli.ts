@@ -2,7 +2,7 @@
 import { parseArgs } from 'node:util'
 import pg from 'pg'
 import { readConfig } from '../config.js'
-import { embeddedUrl } from '../postgres/embedded.js'
+import { runningDatabaseUrl } from '../postgres/data-folder.js'
 import { AccessTokens } from './access-tokens.js'
 import { ROLES } from './roles.js'
 
@@ -54,7 +54,7 @@ async function revoke(tokens: AccessTokens, id: string): Promise<void> {
 async function withTokens(work: (tokens: AccessTokens) => Promise<void>): Promise<void> {
   const config = readConfig(process.env)
   const pool = new pg.Pool({
-    connectionString: config.DATABASE_URL ?? (await embeddedUrl(config.COILTRAIL_DATA)),
+    connectionString: await runningDatabaseUrl(config),
     max: 1,
   })
   try {

@@ -14,7 +14,7 @@ import { spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { chmod, chown, mkdir, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
-import { DATABASE, environment, readText, USER, urlOf } from './layout.js'
+import { environment, readText, USER } from './layout.js'
 import { type Programs, postgresPrograms, postgresUser, type RunAs, unreachablePart } from './postgres-user.js'
 import { Postmaster, type PostmasterOptions } from './postmaster.js'
 import { commandLine, goneWithin, isAlive, takeOwnership } from './processes.js'
@@ -52,14 +52,6 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
     await rm(join(folder, 'owner'), { force: true })
     throw error
   }
-}
-
-/** How a program of ours beside the running Coiltrail reaches its database. */
-export async function embeddedUrl(folder: string): Promise<string> {
-  const password = await readText(join(folder, 'postgres-password'))
-  const port = await readText(join(folder, 'postgres-port'))
-  if (!password || !port) throw new Error(`There is no database in ${resolve(folder)} yet: start Coiltrail first.`)
-  return urlOf(password.trim(), Number(port), DATABASE)
 }
 
 async function makeReachable(folder: string, who: RunAs): Promise<void> {

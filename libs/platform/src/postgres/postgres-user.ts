@@ -90,9 +90,10 @@ export async function sharedFolder(who: RunAs): Promise<string> {
     const folder = join(base, 'coiltrail')
     try {
       await mkdir(folder, { recursive: true, mode: 0o755 })
-      return folder
+      // In a temporary folder anybody may have made it before us, to read or change what we put there.
+      if ((await stat(folder)).uid === 0) return folder
     } catch {
-      // Read-only here; the next one may do.
+      // It cannot be written here; the next one may do.
     }
   }
   throw new Error('No folder that the user "postgres" can reach could be made under /var/lib or the temporary folder.')
