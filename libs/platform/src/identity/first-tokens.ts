@@ -1,4 +1,4 @@
-import { chmod, writeFile } from 'node:fs/promises'
+import { chmod, stat, writeFile } from 'node:fs/promises'
 import type { MadeToken } from './access-tokens.js'
 
 /** Shows new tokens once, or writes them for a program. Straight to stdout: a log is kept and sent around. */
@@ -6,8 +6,8 @@ export async function handOut(tokens: readonly MadeToken[], file?: string): Prom
   if (file) {
     const byRole = Object.fromEntries(tokens.map(({ role, token }) => [role, token]))
     await writeFile(file, `${JSON.stringify(byRole, null, 2)}\n`, { mode: 0o600 })
-    // An existing file keeps its mode when it is written over.
-    await chmod(file, 0o600)
+    // An existing file keeps its mode when it is written over. A device such as /dev/null is left as it is.
+    if ((await stat(file)).isFile()) await chmod(file, 0o600)
     return
   }
   const width = Math.max(...tokens.map(({ role }) => role.length))
