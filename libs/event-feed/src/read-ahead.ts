@@ -1,0 +1,78 @@
+import type { Position, RecordedEvent } from '#event-store/event-store'
+import type { EventFeed } from './event-feed.js'
+
+/**
+ * Reads on while the reader is busy, and hands over everything that came meanwhile as one batch: single events when
+ * there is little to do, thousands at once when the reader is behind.
+ */
+export class ReadAhead {
+  private readonly stop = new AbortController()
+  private buffer: (readonly RecordedEvent[])[] = []
+  private count = 0
+  private ended = false
+  private failure: unknown
+  private wakeReader = () => {}
+  private wakeSource = () => {}
+
+  constructor(
+    private readonly feed: EventFeed,
+    private readonly after: Position,
+    private readonly signal: AbortSignal,
+    /** Stops reading at this many events; a batch has hardly more. */
+    private readonly most = 10_000,
+  ) {}
+
+  /** Events that the next batch has already. */
+  get waiting(): number {
+    return this.count
+  }
+
+  async *batches(): AsyncGenerator<readonly RecordedEvent[]> {
+    const reading = this.read()
+    try {
+      for (;;) {
+        if (this.count > 0) {
+          const batch = this.buffer.length === 1 ? this.buffer[0]! : this.buffer.flat()
+          this.buffer = []
+          this.count = 0
+          this.wakeSource()
+          yield batch
+        } else if (this.ended) {
+          if (this.failure) throw this.failure
+          return
+        } else {
+          await new Promise<void>((resolve) => {
+            this.wakeReader = resolve
+          })
+        }
+      }
+    } finally {
+      this.stop.abort()
+      this.wakeSource()
+      await reading
+    }
+  }
+
+  private async read(): Promise<void> {
+    try {
+      const signal = AbortSignal.any([this.signal, this.stop.signal])
+      signal.addEventListener('abort', () => this.wakeSource())
+      for await (const events of this.feed.subscribe(this.after, signal)) {
+        this.buffer.push(events)
+        this.count += events.length
+        this.wakeReader()
+        while (this.count >= this.most && !signal.aborted) {
+          await new Promise<void>((resolve) => {
+            this.wakeSource = resolve
+          })
+        }
+        if (signal.aborted) break
+      }
+    } catch (error) {
+      this.failure = error
+    } finally {
+      this.ended = true
+      this.wakeReader()
+    }
+  }
+}

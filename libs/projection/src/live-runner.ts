@@ -1,0 +1,108 @@
+/** Applies events to the live build in one process of all that could, through any loss of the database. */
+import type { Logger } from '@nestjs/common'
+import { Backoff, pause } from './backoff.js'
+import { find } from './builds.js'
+import { isGone } from './database-errors.js'
+import { BULK, follow, LIVE } from './follow.js'
+import { Lease } from './lease.js'
+import type { Projection } from './projection.js'
+import type { RunnerParts } from './runner-parts.js'
+import { liveBuild } from './standing.js'
+import { type Committed, OvertakenError } from './writer.js'
+
+/**
+ * `running`: this process applies events. `standby`: another one does. `outdated`: the live tables are of another
+ * version than this code, and stand still here. `disconnected`: the database or the feed is lost, and is tried again.
+ */
+export type RunnerState = 'running' | 'standby' | 'outdated' | 'disconnected' | 'stopped'
+
+export interface LiveEvents {
+  /** Makes the tables if there are none. */
+  prepare(): Promise<void>
+  entered(state: RunnerState): void
+  begins(position: bigint): void
+  committed(committed: Committed): Promise<void>
+  /** The tables are of another version. */
+  outdated(version: number): Promise<void>
+}
+
+/** Events behind from which on rows are written in bulk. */
+const FAR_BEHIND = 20_000
+const STAND_BY_MS = 500
+
+export class LiveRunner {
+  constructor(
+    private readonly projection: Projection,
+    private readonly on: RunnerParts,
+    private readonly tell: LiveEvents,
+    private readonly logger: Logger,
+  ) {}
+
+  async run(signal: AbortSignal): Promise<void> {
+    const backoff = new Backoff()
+    let warned = ''
+    while (!signal.aborted) {
+      try {
+        await this.session(signal)
+        backoff.reset()
+        warned = ''
+      } catch (error) {
+        if (signal.aborted) return
+        // Expected when another runner or a swap was faster: load its state and go on.
+        if (!(error instanceof OvertakenError || isGone(error))) {
+          this.tell.entered('disconnected')
+          const { message } = error as Error
+          if (message !== warned) this.logger.warn(`Interrupted, will try again: ${message}`)
+          warned = message
+        }
+        await backoff.wait(signal)
+      }
+    }
+  }
+
+  /** From taking the lease to losing it, or a moment of standing by. */
+  private async session(signal: AbortSignal): Promise<void> {
+    const { projection } = this
+    await this.tell.prepare()
+    const { version } = await liveBuild(this.on.pool, projection)
+    if (version !== projection.version) {
+      this.tell.entered('outdated')
+      await this.tell.outdated(version)
+      return pause(STAND_BY_MS, signal)
+    }
+    const lease = await Lease.tryTake(this.on.pool, `coiltrail projection ${projection.name}`)
+    if (!lease) {
+      this.tell.entered('standby')
+      return pause(STAND_BY_MS, signal)
+    }
+    try {
+      await this.applyEvents(lease, AbortSignal.any([signal, lease.lost]))
+      if (lease.lost.aborted && !signal.aborted) throw lease.lost.reason
+    } finally {
+      lease.end()
+    }
+  }
+
+  private async applyEvents({ client }: Lease, signal: AbortSignal): Promise<void> {
+    const { projection } = this
+    const { feed } = this.on
+    const live = await find(client, projection, 'live')
+    if (live?.version !== projection.version) return
+    this.logger.log(`Applies events after position ${live.position}`)
+    this.tell.entered('running')
+    this.tell.begins(live.position)
+    const following = {
+      client,
+      projection,
+      build: live.build,
+      feed,
+      signal,
+      committed: (committed: Committed) => this.tell.committed(committed),
+    }
+    const head = await feed.head()
+    if (head - live.position > FAR_BEHIND) await follow({ ...following, pace: BULK, until: head })
+    if (signal.aborted) return
+    await follow({ ...following, pace: LIVE })
+    if (!signal.aborted) throw new Error('the event feed ended')
+  }
+}
