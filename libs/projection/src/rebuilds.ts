@@ -48,8 +48,16 @@ export class Rebuilds {
     }
   }
 
+  /** Somebody asks for it: an earlier wish to stop is over. */
+  async begin(): Promise<void> {
+    if (this.background || this.current) return
+    const building = await find(this.on.pool, this.projection, 'building')
+    if (building) await this.wantStop(building.build, false)
+    this.inBackground()
+  }
+
   /** Outlives the loss of the database; ends when it is done, or somebody stops it. */
-  inBackground(): void {
+  private inBackground(): void {
     this.background ??= this.untilDone().finally(() => {
       this.background = undefined
     })
@@ -74,8 +82,7 @@ export class Rebuilds {
     await this.current?.done.catch(() => {})
     const building = await find(this.on.pool, this.projection, 'building')
     if (!building) return
-    const { builds } = bookkeeping(this.projection, building.build)
-    await this.on.pool.query(`UPDATE ${builds} SET "stopWanted" = true WHERE build = $1`, [building.build])
+    await this.wantStop(building.build, true)
   }
 
   /** After the runner's own signal has aborted. */
@@ -116,5 +123,10 @@ export class Rebuilds {
       }
       await pause(CLEAN_UP_MS, this.stopping)
     }
+  }
+
+  private async wantStop(build: number, wanted: boolean): Promise<void> {
+    const { builds } = bookkeeping(this.projection, build)
+    await this.on.pool.query(`UPDATE ${builds} SET "stopWanted" = $2 WHERE build = $1`, [build, wanted])
   }
 }

@@ -2,7 +2,7 @@
 import { Logger } from '@nestjs/common'
 import type { Position, RecordedEvent } from '#event-store/event-store'
 import { isDatabaseGone } from '#platform/problems/translate'
-import { dropRetired, onOneConnection, prepare } from './builds.js'
+import { type Build, dropRetired, onOneConnection, prepare } from './builds.js'
 import { Checkpoint } from './checkpoint.js'
 import { isLockedOut } from './database-errors.js'
 import { LiveRunner, type RunnerState } from './live-runner.js'
@@ -14,6 +14,8 @@ import type { RunnerParts } from './runner-parts.js'
 import { type Lag, lagOf, liveBuild, type RebuildStatus } from './standing.js'
 import { assertSound, type ParkedStream } from './tables.js'
 import type { Committed } from './writer.js'
+
+export type { RunnerState }
 
 export interface Applied {
   readonly position: Position
@@ -88,9 +90,9 @@ export class ProjectionRunner {
     return lagOf(this.on.pool, this.projection, this.on.feed, now)
   }
 
-  /** Version of the tables that answer now. */
-  async liveVersion(): Promise<number> {
-    return (await liveBuild(this.on.pool, this.projection)).version
+  /** The build that answers queries now. */
+  live(): Promise<Build> {
+    return liveBuild(this.on.pool, this.projection)
   }
 
   /** The oldest first. */
@@ -117,9 +119,9 @@ export class ProjectionRunner {
     return rebuilt
   }
 
-  /** The same, on its own feet: it outlives the loss of the database. */
-  rebuildInBackground(): void {
-    this.rebuilds.inBackground()
+  /** The same, on its own feet: it outlives the loss of the database. Resolves when it has begun. */
+  rebuildInBackground(): Promise<void> {
+    return this.rebuilds.begin()
   }
 
   /** Stops the rebuild wherever it runs; what is done is kept, and the next rebuild goes on from there. */

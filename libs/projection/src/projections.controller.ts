@@ -1,0 +1,123 @@
+import { Controller, Delete, Get, HttpCode, Param, Post } from '@nestjs/common'
+import { ApiOperation, ApiTags } from '@nestjs/swagger'
+import { z } from 'zod'
+import { Clock } from '#platform/clock'
+import { Allow } from '#platform/identity/allow'
+import { Problem } from '#platform/problems/problem'
+import { Projections } from './projections.js'
+import type { ProjectionRunner, RunnerState } from './runner.js'
+import type { RebuildStatus } from './standing.js'
+
+export interface ProjectionView {
+  readonly name: string
+  readonly state: RunnerState
+  readonly version: number
+  /** Number and version of the tables that answer now. */
+  readonly live: { readonly build: number; readonly version: number }
+  readonly position: string
+  readonly lag: { readonly head: string; readonly eventsBehind: number; readonly secondsBehind: number }
+  readonly parked: readonly ParkedView[]
+  readonly rebuild: RebuildStatus | null
+}
+
+export interface ParkedView {
+  readonly stream: string
+  readonly reason: 'failed' | 'gap'
+  readonly eventId: string
+  readonly eventType: string
+  readonly revision: number
+  readonly position: string
+  readonly error: string
+  readonly since: string
+  readonly attempts: number
+}
+
+const projectionName = z.string().min(1).max(41)
+const streamName = z.string().min(1).max(200)
+
+@ApiTags('projections')
+@Controller('projections')
+export class ProjectionsController {
+  constructor(
+    private readonly projections: Projections,
+    private readonly clock: Clock,
+  ) {}
+
+  @Get()
+  @Allow()
+  @ApiOperation({ summary: 'Every read model: how far it is, what is parked, and how its rebuild comes on' })
+  async list(): Promise<{ projections: ProjectionView[] }> {
+    return { projections: await Promise.all(this.projections.list().map((runner) => this.view(runner))) }
+  }
+
+  @Get(':name')
+  @Allow()
+  @ApiOperation({ summary: 'One read model' })
+  get(@Param('name', { schema: projectionName }) name: string): Promise<ProjectionView> {
+    return this.view(this.projections.get(name))
+  }
+
+  @Post(':name/rebuild')
+  @HttpCode(202)
+  @Allow('administrator')
+  @ApiOperation({
+    summary: 'Builds new tables from history, or goes on with it, and swaps them in; the old ones answer meanwhile',
+  })
+  async rebuild(@Param('name', { schema: projectionName }) name: string): Promise<ProjectionView> {
+    const runner = this.projections.get(name)
+    await runner.rebuildInBackground()
+    return this.view(runner)
+  }
+
+  @Delete(':name/rebuild')
+  @Allow('administrator')
+  @ApiOperation({ summary: 'Stops a rebuild; the next one goes on from where it was' })
+  async stopRebuild(@Param('name', { schema: projectionName }) name: string): Promise<ProjectionView> {
+    const runner = this.projections.get(name)
+    await runner.stopRebuild()
+    return this.view(runner)
+  }
+
+  @Post(':name/parked/:stream/retry')
+  @HttpCode(200)
+  @Allow('administrator')
+  @ApiOperation({ summary: 'Applies the waiting events of a parked stream, in order' })
+  async retry(
+    @Param('name', { schema: projectionName }) name: string,
+    @Param('stream', { schema: streamName }) stream: string,
+  ): Promise<{ stream: string; applied: number }> {
+    const retried = await this.projections.get(name).retry(stream)
+    if (retried.outcome === 'applied') return { stream, applied: retried.events.length }
+    if (retried.outcome === 'notParked') {
+      throw new Problem(404, 'not-parked', `Stream ${stream} is not parked in ${name}.`, { values: { name, stream } })
+    }
+    const { eventType, revision, error, attempts } = retried.parked
+    throw new Problem(409, 'parked-again', `Event ${revision} (${eventType}) still cannot be applied: ${error}`, {
+      values: { name, stream, applied: retried.events.length, revision, eventType, attempts },
+    })
+  }
+
+  private async view(runner: ProjectionRunner): Promise<ProjectionView> {
+    const { name, version } = runner.projection
+    const [live, { position, ...lag }, parked, rebuild] = await Promise.all([
+      runner.live(),
+      runner.lag(this.clock.now()),
+      runner.parked(),
+      runner.rebuildStatus(),
+    ])
+    return {
+      name,
+      state: runner.state,
+      version,
+      live: { build: live.build, version: live.version },
+      position: position.toString(),
+      lag: { ...lag, head: lag.head.toString() },
+      parked: parked.map((one) => ({
+        ...one,
+        position: one.position.toString(),
+        since: one.since.toISOString(),
+      })),
+      rebuild: rebuild ?? null,
+    }
+  }
+}
