@@ -1,0 +1,43 @@
+import { Injectable } from '@nestjs/common'
+import { InjectDataSource } from '@nestjs/typeorm'
+import { DataSource } from 'typeorm'
+import { groupedBy, type LeadTimeQuery, MOST_GROUPS, where } from '../throughput-query.js'
+
+/** Hours from the receipt or casting of a coil's oldest metal to its sale. */
+export interface LeadTimeFigures {
+  coils: number
+  kg: number
+  meanHours: number | null
+  medianHours: number | null
+  /** Nine of ten coils were quicker. */
+  p90Hours: number | null
+  longestHours: number | null
+}
+
+const HOURS = `extract(epoch FROM "soldAt" - "arrivedAt") / 3600`
+const FIGURES = `
+  count(*)::int AS "coils", coalesce(sum("kg"), 0)::float8 AS "kg",
+  round(avg(${HOURS}), 2)::float8 AS "meanHours",
+  round(percentile_cont(0.5) WITHIN GROUP (ORDER BY ${HOURS})::numeric, 2)::float8 AS "medianHours",
+  round(percentile_cont(0.9) WITHIN GROUP (ORDER BY ${HOURS})::numeric, 2)::float8 AS "p90Hours",
+  round(max(${HOURS}), 2)::float8 AS "longestHours"`
+
+@Injectable()
+export class LeadTimeService {
+  constructor(@InjectDataSource('throughput') private readonly database: DataSource) {}
+
+  async leadTimes(
+    query: LeadTimeQuery,
+  ): Promise<{ groups: (Record<string, string> & LeadTimeFigures)[]; totals: LeadTimeFigures }> {
+    const { sql, parameters } = where(query)
+    const { select, numbers } = groupedBy(query.by)
+    const [groups, [totals]] = await Promise.all([
+      this.database.query(
+        `SELECT ${select}, ${FIGURES} FROM "lead_times" ${sql} GROUP BY ${numbers} ORDER BY ${numbers} LIMIT ${MOST_GROUPS}`,
+        parameters,
+      ),
+      this.database.query(`SELECT ${FIGURES} FROM "lead_times" ${sql}`, parameters),
+    ])
+    return { groups, totals }
+  }
+}

@@ -1,0 +1,26 @@
+import { Controller, Get, Query, UseInterceptors } from '@nestjs/common'
+import { ApiOperation, ApiTags } from '@nestjs/swagger'
+import { WaitForAfter } from '#platform/consistency'
+import { Allow } from '#platform/identity/allow'
+import { THROUGHPUT_POSITION } from '../throughput.position.js'
+import { type ProductionQuery, productionQuery } from '../throughput-query.js'
+import { ProductionService } from './production.service.js'
+
+@ApiTags('throughput')
+@Controller('throughput')
+@UseInterceptors(WaitForAfter(THROUGHPUT_POSITION))
+export class ProductionController {
+  constructor(private readonly service: ProductionService) {}
+
+  @Get()
+  @Allow()
+  @ApiOperation({
+    summary: 'What the lines made',
+    description:
+      'Coils, kg in and out, scrap, loss, yield, running hours and kg per hour, grouped by what is asked for. ' +
+      'Days, weeks (ISO) and months are the plant’s; a shift belongs to the day it began.',
+  })
+  production(@Query({ schema: productionQuery }) query: ProductionQuery) {
+    return this.service.production(query)
+  }
+}

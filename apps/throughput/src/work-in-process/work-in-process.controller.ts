@@ -1,0 +1,21 @@
+import { Controller, Get, Query, UseInterceptors } from '@nestjs/common'
+import { ApiOperation, ApiTags } from '@nestjs/swagger'
+import { WaitForAfter } from '#platform/consistency'
+import { Allow } from '#platform/identity/allow'
+import { THROUGHPUT_POSITION } from '../throughput.position.js'
+import { type WorkInProcessQuery, workInProcessQuery } from '../throughput-query.js'
+import { WorkInProcessService } from './work-in-process.service.js'
+
+@ApiTags('throughput')
+@Controller('throughput/work-in-process')
+@UseInterceptors(WaitForAfter(THROUGHPUT_POSITION))
+export class WorkInProcessController {
+  constructor(private readonly service: WorkInProcessService) {}
+
+  @Get()
+  @Allow()
+  @ApiOperation({ summary: 'What is on the lines now' })
+  workInProcess(@Query({ schema: workInProcessQuery }) query: WorkInProcessQuery) {
+    return this.service.workInProcess(query)
+  }
+}
