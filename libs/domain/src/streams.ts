@@ -50,6 +50,8 @@ const special: Partial<Record<PlantFact['type'], (data: Named) => string>> = {
   CoilTaken: (data) => locationStream(data.location!),
   LineDefined: (data) => lineStream(data.line!),
   LineChanged: (data) => lineStream(data.line!),
+  LineEngaged: (data) => lineStream(data.line!),
+  LineFreed: (data) => lineStream(data.line!),
   AlloyDefined: (data) => alloyStream(data.alloy!),
   AlloyChanged: (data) => alloyStream(data.alloy!),
   TemperDefined: (data) => temperStream(data.temper!),

@@ -26,8 +26,15 @@ import {
   words,
 } from '../words.js'
 
-const holdId = words(80)
+/** Made from the command's id, which has up to 128 characters. */
+const holdId = words(140)
 const reservationId = words(80)
+
+/** Its customer was promised the coil as it was before, and must hear of it. */
+const afterSale = z
+  .strictObject({ salesOrder: orderNumber, customer: partnerCode })
+  .optional()
+  .describe('the sale that stood when this was recorded')
 
 /** The recorded fact that a correction is about. */
 const corrected = z.strictObject({ eventId: z.uuid(), type: words(60), revision: z.int().min(0) })
@@ -128,6 +135,7 @@ export const coilEvents = {
       scale: words(40),
       previousNetWeightKg: weightKg,
       adjustmentKg: signedKg,
+      afterSale,
     }),
   ),
   CoilInspected: version1(
@@ -146,7 +154,15 @@ export const coilEvents = {
       cause: coilNumber.optional().describe('the coil it cascaded from'),
     }),
   ),
-  CoilReleased: version1(z.strictObject({ coil: coilNumber, hold: holdId, reason, approvedBy: personName })),
+  CoilReleased: version1(
+    z.strictObject({
+      coil: coilNumber,
+      hold: holdId,
+      reason,
+      approvedBy: personName,
+      cause: coilNumber.optional().describe('the coil whose release cascaded to this one'),
+    }),
+  ),
   CoilDowngraded: version1(z.strictObject({ coil: coilNumber, grade: words(40), reason })),
   CoilRejected: version1(z.strictObject({ coil: coilNumber, reason })),
   CoilWeightCorrected: version1(
@@ -157,11 +173,12 @@ export const coilEvents = {
       netWeightKg: weightKg,
       adjustmentKg: signedKg,
       reason,
+      afterSale,
     }),
   ),
   /** Anything but the weight: whole product as it was and as it is. */
   CoilProductCorrected: version1(
-    z.strictObject({ coil: coilNumber, corrects: corrected, previous: product, product, reason }),
+    z.strictObject({ coil: coilNumber, corrects: corrected, previous: product, product, reason, afterSale }),
   ),
   CoilPacked: version1(z.strictObject({ coil: coilNumber, pack: packNumber, with: z.array(coilNumber).max(200) })),
   CoilUnpacked: version1(z.strictObject({ coil: coilNumber, pack: packNumber, reason })),

@@ -7,6 +7,7 @@ import {
   element,
   lineCode,
   locationCode,
+  orderNumber,
   partnerCode,
   reason,
   temperCode,
@@ -75,6 +76,9 @@ const line = z.strictObject({
   shifts: z.array(shift).min(1).max(6),
 })
 
+const lineWork = z.strictObject({ line: lineCode, by: z.enum(['casting-run', 'process-order']), number: orderNumber })
+export type LineWork = z.output<typeof lineWork>
+
 export const limits = z.record(
   element,
   z.strictObject({ min: z.number().min(0).max(100).optional(), max: z.number().min(0).max(100).optional() }),
@@ -104,6 +108,9 @@ export const plantEvents = {
   CoilTaken: version1(z.strictObject({ location: locationCode, coil: coilNumber })),
   LineDefined: version1(line),
   LineChanged: version1(line),
+  /** A run or an order has the line from now on, until it frees it: of two that want it at once, one gets it. */
+  LineEngaged: version1(lineWork),
+  LineFreed: version1(lineWork),
   AlloyDefined: version1(alloy),
   AlloyChanged: version1(alloy),
   TemperDefined: version1(temper),

@@ -8,7 +8,7 @@ import {
   type StreamKind,
   temperStream,
 } from '../streams.js'
-import type { Alloy, Line, Location, Mandate, Partner, PlantSettings } from './events.js'
+import type { Alloy, Line, LineWork, Location, Mandate, Partner, PlantSettings } from './events.js'
 
 export interface PartnerState extends Partner {
   readonly mandates: readonly Mandate[]
@@ -17,6 +17,11 @@ export interface PartnerState extends Partner {
 export interface LocationState extends Location {
   /** Coils that lie there, by the location's own history. */
   readonly occupied: number
+}
+
+export interface LineState extends Line {
+  /** What runs on it now, where lines keep to one thing at a time. */
+  readonly work?: LineWork
 }
 
 /** There is one plant; its id is `main`. */
@@ -70,10 +75,22 @@ const latest =
   (state: State | undefined, fact: PlantFact): State | undefined =>
     types.includes(fact.type) ? (fact.data as State) : state
 
-export const lines: StreamKind<Line> = {
+export const lines: StreamKind<LineState> = {
   thing: 'line',
   stream: lineStream,
-  evolve: latest('LineDefined', 'LineChanged'),
+  evolve(line, fact) {
+    switch (fact.type) {
+      case 'LineDefined':
+      case 'LineChanged':
+        return { ...fact.data, work: line?.work }
+      case 'LineEngaged':
+        return line && { ...line, work: fact.data }
+      case 'LineFreed':
+        return line && { ...line, work: undefined }
+      default:
+        return line
+    }
+  },
 }
 export const alloys: StreamKind<Alloy> = {
   thing: 'alloy',
