@@ -3,6 +3,7 @@ import { chmod, mkdtemp, readFile, rm, stat } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { spawnCoiltrail, startCoiltrail } from '../support/process.js'
 
 describe('Coiltrail on one machine', () => {
@@ -53,6 +54,16 @@ describe('Coiltrail on one machine', () => {
     expect(status).toBe(200)
     expect(await postmaster(folder)).not.toBe(killed)
     expect(await coiltrail.end('SIGTERM')).toBe(0)
+  })
+
+  it('stops when the npm and the shell that started it were ended, though no signal reaches it', async () => {
+    const environment = { COILTRAIL_DATA: folder, PORT: '0', npm_lifecycle_event: 'start' }
+    const shell = spawnCoiltrail(environment, (command) => ['/bin/sh', '-c', `${command} & wait`])
+    while (!shell.output().includes('is ready at') && shell.process.exitCode === null) await sleep(50)
+    shell.process.kill('SIGKILL')
+    // Its output stays open until Coiltrail itself is gone.
+    await shell.ended
+    expect(shell.output()).toMatch(/Stopped\n$/)
   })
 
   it('shows its tokens once on a first start, and says in one sentence that its port is taken', async () => {

@@ -1,9 +1,11 @@
 /** Coiltrail as a process of its own, from source, for specs that kill it. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { readFile } from 'node:fs/promises'
-import { join, resolve } from 'node:path'
+import { resolve } from 'node:path'
 import type { Role } from '#platform/identity/roles'
 import { httpClient, type TestHttp } from './http.js'
+
+const MAIN = './apps/standalone/src/main.ts'
 
 export interface CoiltrailProcess {
   readonly url: string
@@ -42,14 +44,18 @@ interface Spawned {
   output(): string
 }
 
-/** Without waiting for anything: for starts that must fail. */
-export function spawnCoiltrail(environment: Record<string, string>): Spawned {
+/** Without waiting for anything: for starts that must fail. `wrap` runs the command by way of another program. */
+export function spawnCoiltrail(
+  environment: Record<string, string>,
+  wrap: (command: string) => string[] = (command) => command.split(' '),
+): Spawned {
   const root = resolve(import.meta.dirname, '../..')
-  const child = spawn(
-    process.execPath,
-    ['--import', join(root, 'test/support/typescript.mjs'), join(root, 'apps/standalone/src/main.ts')],
-    { cwd: root, env: { PATH: process.env.PATH, ...environment }, stdio: ['ignore', 'pipe', 'pipe'] },
-  )
+  const [program, ...words] = wrap(`${process.execPath} --import ./test/support/typescript.mjs ${MAIN}`)
+  const child = spawn(program!, words, {
+    cwd: root,
+    env: { PATH: process.env.PATH, ...environment },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
   let output = ''
   for (const stream of [child.stdout, child.stderr]) {
     stream.on('data', (chunk) => {

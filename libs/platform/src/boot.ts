@@ -11,6 +11,7 @@ import { type EmbeddedPostgres, startEmbeddedPostgres } from './postgres/embedde
 
 /** Longest time that requests in flight may take to finish once we are told to stop. */
 const DRAIN_MS = 15_000
+const TWICE_MS = 1_000
 
 /** Runs the module as a process of its own under `name`. A fault at start is told in a sentence, and exits with 1. */
 export async function boot(module: Type, name: string): Promise<void> {
@@ -29,7 +30,6 @@ export async function boot(module: Type, name: string): Promise<void> {
 interface Running {
   app?: NestFastifyApplication
   postgres?: EmbeddedPostgres
-  stopping?: boolean
 }
 
 async function start(module: Type, name: string, running: Running): Promise<void> {
@@ -80,20 +80,36 @@ async function mustAnswer(url: string): Promise<void> {
 }
 
 function stopOnSignal(running: Running): void {
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-    process.on(signal, () => {
-      // A second Ctrl-C is from somebody who does not want to wait.
-      if (running.stopping) process.exit(130)
-      running.stopping = true
-      stop(running).then(
-        () => process.exit(0),
-        (error) => {
-          process.stderr.write(`Stopping failed: ${inWords(error)}\n`)
-          process.exit(1)
-        },
-      )
-    })
+  let since = 0
+  const asked = () => {
+    if (since > 0) {
+      // A second Ctrl-C is from somebody who does not want to wait; npm passes the first one on a second time.
+      if (performance.now() - since > TWICE_MS) process.exit(130)
+      return
+    }
+    since = performance.now()
+    stop(running).then(
+      () => process.exit(0),
+      (error) => {
+        process.stderr.write(`Stopping failed: ${inWords(error)}\n`)
+        process.exit(1)
+      },
+    )
   }
+  process.on('SIGTERM', asked)
+  process.on('SIGINT', asked)
+  if (process.env.npm_lifecycle_event) whenOrphaned(asked)
+}
+
+/** A SIGTERM to `npm start` ends npm and its shell, and reaches us as nothing but another parent. */
+function whenOrphaned(asked: () => void): void {
+  const parent = process.ppid
+  const watch = setInterval(() => {
+    if (process.ppid === parent) return
+    clearInterval(watch)
+    asked()
+  }, 500)
+  watch.unref()
 }
 
 async function stop({ app, postgres }: Running): Promise<void> {

@@ -155,6 +155,13 @@ describe('The embedded PostgreSQL', () => {
     expect(await ask(url, 'SELECT 1 AS one')).toEqual([{ one: 1 }])
   })
 
+  it('says at once why it does not start on files of another version', async () => {
+    const postgres = await start()
+    await postgres.stop()
+    await writeFile(join(folder, 'postgres', 'PG_VERSION'), '12\n')
+    await expect(start()).rejects.toThrow(/PostgreSQL does not start on .*: .*initialized by PostgreSQL version 12/)
+  })
+
   it('is refused a second time on the same folder', async () => {
     await start()
     await expect(start()).rejects.toThrow(/is in use by process \d+: stop that one first/)

@@ -92,7 +92,7 @@ async function passwordOf(folder: string, who: RunAs): Promise<string> {
   const kept = (await readText(file))?.trim()
   if (kept) return kept
   const password = randomBytes(24).toString('base64url')
-  await writeFile(file, `${password}\n`, { mode: 0o600 })
+  await writeFile(file, `${password}\n`, { mode: 0o600, flush: true })
   await chmod(file, 0o600)
   // initdb reads it from here, as that user.
   if ('uid' in who) await chown(file, who.uid, who.gid)

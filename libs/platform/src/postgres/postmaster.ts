@@ -43,6 +43,8 @@ export class Postmaster {
   async start(): Promise<void> {
     this.port = await choosePort(join(this.folder, 'postgres-port'))
     this.url = this.urlOf(DATABASE)
+    const logFile = join(this.folder, 'postgres.log')
+    if (((await stat(logFile).catch(() => undefined))?.size ?? 0) > LOG_LIMIT_BYTES) await truncate(logFile)
     process.once('exit', this.onExit)
     await this.launch()
     const client = new pg.Client({ connectionString: this.urlOf('postgres') })
@@ -69,25 +71,27 @@ export class Postmaster {
   }
 
   private async launch(): Promise<void> {
-    const patience = Date.now() + 60_000
+    const patience = Date.now() + 30_000
     for (;;) {
+      const said = (await this.log()).length
       const child = await this.spawn()
+      this.child = child
       if (await this.answers(child)) {
-        this.child = child
         child.once('exit', (code, signal) => this.lost(code, signal))
         // It may have gone between its answer and the listener.
         if (child.exitCode !== null || child.signalCode !== null) this.lost(child.exitCode, child.signalCode)
         return
       }
+      const complaint = (await this.log()).slice(said)
       // After a SIGKILL the old backends hold the shared memory for a moment; a new postmaster waits for them to go.
-      if (this.stopping || Date.now() > patience) throw new Error(await this.whyNot())
+      const passing = /shared memory block .* still in use/.test(complaint)
+      if (this.stopping || !passing || Date.now() > patience) throw new Error(this.whyNot(complaint))
       await sleep(250)
     }
   }
 
   private async spawn(): Promise<ChildProcess> {
     const logFile = join(this.folder, 'postgres.log')
-    if (((await stat(logFile).catch(() => undefined))?.size ?? 0) > LOG_LIMIT_BYTES) await truncate(logFile)
     const log = openSync(logFile, 'a', 0o600)
     const settings = Object.entries(settingsOf(this.port, this.options.durable ?? true))
     const child = spawn(
@@ -139,9 +143,12 @@ export class Postmaster {
     }
   }
 
-  private async whyNot(): Promise<string> {
-    const log = (await readText(join(this.folder, 'postgres.log'))) ?? ''
-    const reasons = log.split('\n').filter((line) => /FATAL|PANIC|ERROR|HINT|DETAIL/.test(line))
+  private async log(): Promise<string> {
+    return (await readText(join(this.folder, 'postgres.log'))) ?? ''
+  }
+
+  private whyNot(complaint: string): string {
+    const reasons = complaint.split('\n').filter((line) => /FATAL|PANIC|ERROR|HINT|DETAIL/.test(line))
     return `PostgreSQL does not start on ${this.folder}: ${reasons.slice(-3).join(' ') || 'see postgres.log there'}`
   }
 

@@ -71,11 +71,12 @@ export async function takeOwnership(file: string): Promise<number | undefined> {
 export async function livingOwner(file: string): Promise<number | undefined> {
   for (let attempt = 0; attempt < 3; attempt++) {
     const text = await readFile(file, 'utf8').catch(() => '')
-    if (text) {
-      const owner = JSON.parse(text) as { pid: number; started?: string }
-      return isAlive(owner.pid) && owner.started === (await startedAt(owner.pid)) ? owner.pid : undefined
+    const owner = /^\{"pid":(\d+)(?:,"started":"([^"]*)")?\}$/.exec(text)
+    if (owner) {
+      const pid = Number(owner[1])
+      return isAlive(pid) && owner[2] === (await startedAt(pid)) ? pid : undefined
     }
-    // Empty for the moment between making and writing it.
+    // Empty for the moment between making and writing it; for good after a power cut.
     await sleep(50)
   }
   return undefined

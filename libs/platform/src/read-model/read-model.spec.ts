@@ -1,4 +1,5 @@
 import 'reflect-metadata'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { Injectable, Module } from '@nestjs/common'
 import { InjectDataSource, InjectRepository } from '@nestjs/typeorm'
 import {
@@ -70,8 +71,14 @@ describe('A read model', () => {
       { name: 'CreateStock1700000000000' },
     ])
     for (const app of apps) await app.close()
-    const left = await database.pool.query(`SELECT count(*)::int AS open FROM pg_stat_activity
-      WHERE datname = current_database() AND application_name LIKE 'coiltrail%'`)
-    expect(left.rows[0].open).toBe(0)
+    const end = Date.now() + 5_000
+    while ((await connections(database)) > 0 && Date.now() < end) await sleep(20)
+    expect(await connections(database)).toBe(0)
   })
 })
+
+async function connections({ pool }: TestDatabase): Promise<number> {
+  const { rows } = await pool.query(`SELECT count(*)::int AS open FROM pg_stat_activity
+    WHERE datname = current_database() AND application_name LIKE 'coiltrail%'`)
+  return rows[0].open
+}
