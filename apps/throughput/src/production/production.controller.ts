@@ -2,13 +2,13 @@ import { Controller, Get, Query, UseInterceptors } from '@nestjs/common'
 import { ApiOperation, ApiTags } from '@nestjs/swagger'
 import { WaitForAfter } from '#platform/consistency'
 import { Allow } from '#platform/identity/allow'
-import { THROUGHPUT_POSITION } from '../throughput.position.js'
+import { runnerOf } from '#projection/projection.module'
 import { type ProductionQuery, productionQuery } from '../throughput-query.js'
 import { ProductionService } from './production.service.js'
 
 @ApiTags('throughput')
 @Controller('throughput')
-@UseInterceptors(WaitForAfter(THROUGHPUT_POSITION))
+@UseInterceptors(WaitForAfter(runnerOf('throughput')))
 export class ProductionController {
   constructor(private readonly service: ProductionService) {}
 

@@ -2,13 +2,13 @@ import { Controller, Get, Query, UseInterceptors } from '@nestjs/common'
 import { ApiOperation, ApiTags } from '@nestjs/swagger'
 import { WaitForAfter } from '#platform/consistency'
 import { Allow } from '#platform/identity/allow'
-import { THROUGHPUT_POSITION } from '../throughput.position.js'
+import { runnerOf } from '#projection/projection.module'
 import { type WorkInProcessQuery, workInProcessQuery } from '../throughput-query.js'
 import { WorkInProcessService } from './work-in-process.service.js'
 
 @ApiTags('throughput')
 @Controller('throughput/work-in-process')
-@UseInterceptors(WaitForAfter(THROUGHPUT_POSITION))
+@UseInterceptors(WaitForAfter(runnerOf('throughput')))
 export class WorkInProcessController {
   constructor(private readonly service: WorkInProcessService) {}
 
