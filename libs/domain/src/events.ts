@@ -25,5 +25,12 @@ export type PlantFact = EventsOf<typeof allEvents>
 /** Any recorded event in today's version. @throws UnknownEventError */
 export const readFact = (event: StoredEvent): PlantFact => readEvent(allEvents, event)
 
+/** A fact with its place in its stream: what a correction names. */
+export interface RecordedFact {
+  readonly eventId: string
+  readonly revision: number
+  readonly fact: PlantFact
+}
+
 /** The version that an event of this type is written in today. */
 export const currentVersion = (type: keyof typeof allEvents): number => allEvents[type].history.length

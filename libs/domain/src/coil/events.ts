@@ -30,6 +30,8 @@ import {
 const holdId = words(140)
 const reservationId = words(80)
 
+const deviation = reason.optional().describe('why it goes to a line that asks for something else')
+
 /** Its customer was promised the coil as it was before, and must hear of it. */
 const afterSale = z
   .strictObject({ salesOrder: orderNumber, customer: partnerCode })
@@ -229,6 +231,16 @@ export const coilEvents = {
       line: z.int().positive(),
       customer: partnerCode,
       until: instant,
+      deviation,
+    }),
+  ),
+  CoilReservationExtended: version1(
+    z.strictObject({
+      coil: coilNumber,
+      reservation: reservationId,
+      salesOrder: orderNumber,
+      previousUntil: instant,
+      until: instant,
     }),
   ),
   CoilReservationReleased: version1(
@@ -246,6 +258,7 @@ export const coilEvents = {
       owner: partnerCode,
       mandate: words(40).optional().describe('the owner’s mandate, when the metal is not the plant’s own'),
       netWeightKg: weightKg,
+      deviation,
     }),
   ),
   CoilSaleCancelled: version1(z.strictObject({ coil: coilNumber, salesOrder: orderNumber, reason })),
@@ -262,7 +275,10 @@ export const coilEvents = {
   CoilDelivered: version1(
     z.strictObject({ coil: coilNumber, salesOrder: orderNumber, deliveryNote: deliveryNoteNumber }),
   ),
-  /** Back in stock, free again; a hold is recorded with it. */
+  /**
+   * Back in stock, free again, with the weight that it left with. A hold is recorded with it; so are a new weighing, if
+   * there is one, and the title's way back, if it had passed.
+   */
   CoilReturned: version1(
     z.strictObject({
       coil: coilNumber,

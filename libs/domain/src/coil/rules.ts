@@ -35,6 +35,17 @@ export function requireInStock(checks: Checks, coil: Coil, field?: string): bool
   )
 }
 
+/** In stock or packed: it lies somewhere, and nobody works on it. */
+export function requireAtRest(checks: Checks, coil: Coil, field?: string): boolean {
+  return checks.require(
+    coil.physical === 'in-stock' || coil.physical === 'packed',
+    'coil-not-at-rest',
+    `${physicalInWords(coil)}; it must be in stock or packed for this`,
+    { coil: coil.coil, physical: coil.physical },
+    field,
+  )
+}
+
 /** In stock, in process or packed: the plant has it, whole. */
 export function requireOnHand(checks: Checks, coil: Coil, field?: string): boolean {
   return checks.require(
@@ -107,4 +118,34 @@ export function requireUnusedNumber(
     { coil: number, physical: existing?.physical },
     field,
   )
+}
+
+/** The packing weighs something, too. */
+export function requireGrossNotBelowNet(
+  checks: Checks,
+  netWeightKg: number,
+  grossWeightKg: number | undefined,
+  field?: string,
+): boolean {
+  return checks.require(
+    grossWeightKg === undefined || grossWeightKg >= netWeightKg,
+    'gross-below-net',
+    `a gross weight of ${grossWeightKg} kg is less than the net weight of ${netWeightKg} kg`,
+    { netWeightKg, grossWeightKg },
+    field,
+  )
+}
+
+/** A coil is named once in a list; `field` makes the pointer of each. */
+export function requireEachOnce(checks: Checks, numbers: readonly string[], field: (i: number) => string): void {
+  const seen = new Set<string>()
+  numbers.forEach((coil, i) => {
+    checks.require(!seen.has(coil), 'coil-named-twice', `coil ${coil} is named more than once`, { coil }, field(i))
+    seen.add(coil)
+  })
+}
+
+/** Goes with a fact that changes what a customer was sold; nothing for a coil that is not sold. */
+export function afterSale({ sale }: Coil): { afterSale?: { salesOrder: string; customer: string } } {
+  return sale ? { afterSale: { salesOrder: sale.salesOrder, customer: sale.customer } } : {}
 }

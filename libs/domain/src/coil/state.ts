@@ -26,6 +26,16 @@ export interface Reservation {
   readonly line: number
   /** ISO 8601, UTC. */
   readonly until: string
+  /** Why the line gets it, though it asks for something else. */
+  readonly deviation?: string
+}
+
+export interface Sale {
+  readonly salesOrder: string
+  readonly line: number
+  readonly customer: string
+  /** Who owned it until the title passed: to whom it goes back if the coil does. */
+  readonly seller: string
 }
 
 /** One coil: four facets, and what decisions need to know of it. Weights in whole kg. */
@@ -46,13 +56,15 @@ export interface Coil {
   readonly castNumbers: readonly string[]
   /** Kg of it by melt, where it was cast here. */
   readonly melts: readonly MeltShare[]
+  /** What it weighed when it was cast, as corrected since; its casting run balances with it. */
+  readonly cast?: { readonly castingRun: string; readonly kg: number; readonly weighedSince: boolean }
   readonly mothers: readonly Share[]
   readonly children: readonly string[]
   readonly announcement?: Announcement
   /** Received minus announced, beyond tolerance and not accepted yet. */
   readonly openDifferenceKg?: number
   readonly reservation?: Reservation
-  readonly sale?: { readonly salesOrder: string; readonly line: number; readonly customer: string }
+  readonly sale?: Sale
   readonly deliveryNote?: string
   readonly pack?: string
   readonly processOrder?: string
@@ -115,7 +127,11 @@ function born(before: Coil | undefined, { type, data }: PlantFact): Coil | undef
         netWeightKg: data.netWeightKg,
         grossWeightKg: data.grossWeightKg,
         ...(type === 'CoilCast'
-          ? { melts: data.melts, castNumbers: data.melts.map((melt) => melt.castNumber) }
+          ? {
+              melts: data.melts,
+              castNumbers: data.melts.map((melt) => melt.castNumber),
+              cast: { castingRun: data.castingRun, kg: data.netWeightKg, weighedSince: false },
+            }
           : { mothers: data.from, castNumbers: data.melts }),
       }
     default:
@@ -130,13 +146,18 @@ function changed(coil: Coil, { type, data }: PlantFact): Coil {
     case 'CoilMoved':
       return { ...coil, location: data.to }
     case 'CoilWeighed':
-      return { ...coil, netWeightKg: data.netWeightKg, grossWeightKg: data.grossWeightKg ?? coil.grossWeightKg }
+      return { ...weighed(coil, data.netWeightKg), grossWeightKg: data.grossWeightKg ?? coil.grossWeightKg }
     case 'CoilWeightCorrected':
-      return { ...coil, netWeightKg: data.netWeightKg }
+      return {
+        ...coil,
+        netWeightKg: data.netWeightKg,
+        // Of the weights, a correction is about the one that stands: the caster's, while nothing weighed it since.
+        cast: coil.cast && !coil.cast.weighedSince ? { ...coil.cast, kg: data.netWeightKg } : coil.cast,
+      }
     case 'CoilProductCorrected':
       return { ...coil, product: data.product }
     case 'CoilInspected':
-      return data.result === 'conforming' ? { ...coil, grade: 'conforming' } : coil
+      return data.result === 'conforming' && !isDisposed(coil.grade) ? { ...coil, grade: 'conforming' } : coil
     case 'CoilHeld':
       return { ...coil, holds: [...coil.holds, { hold: data.hold, reason: data.reason }] }
     case 'CoilReleased':
@@ -157,17 +178,21 @@ function changed(coil: Coil, { type, data }: PlantFact): Coil {
       return { ...coil, physical: 'in-stock', location: data.location, processOrder: undefined }
     case 'CoilTreated':
       return {
-        ...coil,
+        ...weighed(coil, data.netWeightKg),
         physical: 'in-stock',
         location: data.location,
         processOrder: undefined,
         product: { ...coil.product, temper: data.temper },
-        netWeightKg: data.netWeightKg,
       }
     case 'CoilConsumed':
       return { ...coil, physical: 'consumed', location: undefined, children: data.into.map((child) => child.coil) }
     case 'TitleTransferred':
-      return { ...coil, owner: data.to, holder: data.holder }
+      return {
+        ...coil,
+        owner: data.to,
+        holder: data.holder,
+        sale: coil.sale && { ...coil.sale, seller: data.from },
+      }
     default:
       return traded(coil, { type, data } as PlantFact)
   }
@@ -179,8 +204,16 @@ function traded(coil: Coil, { type, data }: PlantFact): Coil {
       return {
         ...coil,
         commercial: 'reserved',
-        reservation: { reservation: data.reservation, salesOrder: data.salesOrder, line: data.line, until: data.until },
+        reservation: {
+          reservation: data.reservation,
+          salesOrder: data.salesOrder,
+          line: data.line,
+          until: data.until,
+          deviation: data.deviation,
+        },
       }
+    case 'CoilReservationExtended':
+      return { ...coil, reservation: coil.reservation && { ...coil.reservation, until: data.until } }
     case 'CoilReservationReleased':
     case 'CoilReservationExpired':
       return { ...coil, commercial: 'free', reservation: undefined }
@@ -189,7 +222,7 @@ function traded(coil: Coil, { type, data }: PlantFact): Coil {
         ...coil,
         commercial: 'sold',
         reservation: undefined,
-        sale: { salesOrder: data.salesOrder, line: data.line, customer: data.customer },
+        sale: { salesOrder: data.salesOrder, line: data.line, customer: data.customer, seller: data.owner },
       }
     case 'CoilSaleCancelled':
       return { ...coil, commercial: 'free', sale: undefined }
@@ -199,11 +232,10 @@ function traded(coil: Coil, { type, data }: PlantFact): Coil {
       return { ...coil, physical: 'delivered' }
     case 'CoilReturned':
       return {
-        ...coil,
+        ...weighed(coil, data.netWeightKg),
         physical: 'in-stock',
         commercial: 'free',
         location: data.location,
-        netWeightKg: data.netWeightKg,
         sale: undefined,
         pack: undefined,
         deliveryNote: undefined,
@@ -213,6 +245,14 @@ function traded(coil: Coil, { type, data }: PlantFact): Coil {
   }
 }
 
-/** A release says that somebody looked and let it go; a grade given for good stays. */
-const released = (grade: Coil['grade']): Coil['grade'] =>
-  grade === 'downgraded' || grade === 'rejected' ? grade : 'released'
+const weighed = (coil: Coil, netWeightKg: number): Coil => ({
+  ...coil,
+  netWeightKg,
+  cast: coil.cast && { ...coil.cast, weighedSince: true },
+})
+
+/** Downgraded or rejected: said for good, whatever is found or released later. */
+const isDisposed = (grade: Coil['grade']): boolean => grade === 'downgraded' || grade === 'rejected'
+
+/** A release says that somebody looked and let it go. */
+const released = (grade: Coil['grade']): Coil['grade'] => (isDisposed(grade) ? grade : 'released')

@@ -1,0 +1,40 @@
+import type { PlantFact } from '../../events.js'
+import type { Given } from '../../given.js'
+import { Checks } from '../../refusal.js'
+import { requireAtRest, requireFree, requireNotRejected } from '../rules.js'
+import type { Coil } from '../state.js'
+
+/** Why a coil is not first choice; with an approver, the holds on it are answered by this and lifted. */
+export interface Judgement {
+  readonly reason: string
+  readonly approvedBy?: string
+}
+
+/** Good for a lesser use only. What is promised to a customer must be released or cancelled first. */
+export function downgradeCoil(coil: Coil, judgement: Judgement & { grade: string }, given: Given): PlantFact[] {
+  requireJudgeable(coil, given)
+  const { grade, reason } = judgement
+  return [{ type: 'CoilDowngraded', data: { coil: coil.coil, grade, reason } }, ...holdsAnswered(coil, judgement)]
+}
+
+/** Good for remelting or scrap only. */
+export function rejectCoil(coil: Coil, judgement: Judgement, given: Given): PlantFact[] {
+  requireJudgeable(coil, given)
+  return [
+    { type: 'CoilRejected', data: { coil: coil.coil, reason: judgement.reason } },
+    ...holdsAnswered(coil, judgement),
+  ]
+}
+
+function requireJudgeable(coil: Coil, { now }: Given): void {
+  const checks = new Checks()
+  requireAtRest(checks, coil)
+  requireNotRejected(checks, coil)
+  requireFree(checks, coil, now)
+  checks.done()
+}
+
+const holdsAnswered = ({ coil, holds }: Coil, { reason, approvedBy }: Judgement): PlantFact[] =>
+  approvedBy === undefined
+    ? []
+    : holds.map(({ hold }): PlantFact => ({ type: 'CoilReleased', data: { coil, hold, reason, approvedBy } }))

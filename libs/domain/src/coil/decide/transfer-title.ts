@@ -1,0 +1,44 @@
+import type { PlantFact } from '../../events.js'
+import type { Given } from '../../given.js'
+import type { PartnerState } from '../../plant/state.js'
+import { Checks } from '../../refusal.js'
+import { requireAtRest, requireFree } from '../rules.js'
+import type { Coil } from '../state.js'
+
+/**
+ * The metal is another's from now on, or in another's hands. Only for coils at rest and not promised: an order counts on
+ * the owner of what it works on (rule 7), a sale on the owner's mandate (rule 8).
+ */
+export function transferTitle(
+  coil: Coil,
+  to: PartnerState,
+  holder: PartnerState | undefined,
+  reason: string,
+  { now }: Given,
+): PlantFact[] {
+  const checks = new Checks()
+  requireAtRest(checks, coil)
+  requireFree(checks, coil, now)
+  checks.require(
+    to.partner === coil.owner || to.roles.includes('owner'),
+    'partner-owns-no-metal',
+    `${to.partner} is known as ${to.roles.join(', ')}, not as an owner of metal`,
+    { partner: to.partner, roles: to.roles },
+    '/to',
+  )
+  const inHandsOf = holder?.partner ?? coil.holder
+  checks.require(
+    to.partner !== coil.owner || inHandsOf !== coil.holder,
+    'title-unchanged',
+    `coil ${coil.coil} is owned by ${coil.owner} and held by ${coil.holder} already`,
+    { coil: coil.coil, owner: coil.owner, holder: coil.holder },
+    '/to',
+  )
+  checks.done()
+  return [
+    {
+      type: 'TitleTransferred',
+      data: { coil: coil.coil, from: coil.owner, to: to.partner, holder: inHandsOf, reason },
+    },
+  ]
+}
