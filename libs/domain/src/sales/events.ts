@@ -40,8 +40,18 @@ export const orderLine = z.strictObject({
 export type OrderLine = z.output<typeof orderLine>
 
 const onOrder = { salesOrder: orderNumber, line: z.int().positive() }
-const coils = z.array(share).min(1).max(500)
+/** Most coils that one command names. */
+export const MOST_COILS = 500
+const coils = z.array(share).min(1).max(MOST_COILS)
 const reservation = words(80)
+const deviation = reason.optional().describe('why the line gets other coils, or more kg, than it asks for')
+/** A line may have more coils by and by than one command names. */
+const coilsOfLine = z.array(share).min(1)
+/** Coils as they leave: from which line each is. */
+const parcels = z
+  .array(z.strictObject({ coil: coilNumber, line: z.int().positive(), kg: bulkKg }))
+  .min(1)
+  .max(MOST_COILS)
 
 /** Streams `salesOrder-<number>` and `deliveryNote-<number>`. */
 export const salesEvents = {
@@ -54,36 +64,43 @@ export const salesEvents = {
       remarks: remarks.optional(),
     }),
   ),
-  CoilsReserved: version1(z.strictObject({ ...onOrder, reservation, coils, until: instant })),
+  CoilsReserved: version1(z.strictObject({ ...onOrder, reservation, coils, until: instant, deviation })),
+  ReservationExtended: version1(
+    z.strictObject({
+      ...onOrder,
+      reservation,
+      coils: z.array(coilNumber).min(1).max(MOST_COILS),
+      previousUntil: instant,
+      until: instant,
+    }),
+  ),
   ReservationReleased: version1(
-    z.strictObject({ ...onOrder, reservation, coils: z.array(coilNumber).min(1).max(500), reason }),
+    z.strictObject({ ...onOrder, reservation, coils: z.array(coilNumber).min(1).max(MOST_COILS), reason }),
   ),
   ReservationExpired: version1(
-    z.strictObject({ ...onOrder, reservation, coils: z.array(coilNumber).min(1).max(500), until: instant }),
+    z.strictObject({ ...onOrder, reservation, coils: z.array(coilNumber).min(1).max(MOST_COILS), until: instant }),
   ),
-  CoilsSold: version1(z.strictObject({ ...onOrder, coils })),
-  SaleCancelled: version1(z.strictObject({ ...onOrder, coils, reason })),
+  CoilsSold: version1(z.strictObject({ ...onOrder, coils, deviation })),
+  SaleCancelled: version1(z.strictObject({ ...onOrder, coils: coilsOfLine, reason })),
   GoodsDispatched: version1(
-    z.strictObject({ salesOrder: orderNumber, deliveryNote: deliveryNoteNumber, coils, kg: bulkKg }),
+    z.strictObject({ salesOrder: orderNumber, deliveryNote: deliveryNoteNumber, coils: parcels, kg: bulkKg }),
   ),
   GoodsDelivered: version1(
     z.strictObject({
       salesOrder: orderNumber,
       deliveryNote: deliveryNoteNumber,
-      coils: z.array(coilNumber).min(1).max(500),
+      coils: z.array(coilNumber).min(1).max(MOST_COILS),
     }),
   ),
-  GoodsReturned: version1(z.strictObject({ salesOrder: orderNumber, coils, reason })),
+  /** With the kg that each had when it left; what it weighs now, if it was weighed again, is in its own history. */
+  GoodsReturned: version1(z.strictObject({ salesOrder: orderNumber, coils: parcels, reason })),
   SalesOrderCancelled: version1(z.strictObject({ salesOrder: orderNumber, reason })),
   DeliveryNoteIssued: version1(
     z.strictObject({
       deliveryNote: deliveryNoteNumber,
       salesOrder: orderNumber,
       customer: partnerCode,
-      coils: z
-        .array(z.strictObject({ coil: coilNumber, line: z.int().positive(), kg: bulkKg }))
-        .min(1)
-        .max(500),
+      coils: parcels,
       kg: bulkKg,
       carrier: words(100).optional(),
       vehicle: words(60).optional(),
