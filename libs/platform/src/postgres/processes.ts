@@ -57,7 +57,10 @@ export async function takeOwnership(file: string): Promise<number | undefined> {
   for (;;) {
     try {
       await writeFile(file, sign, { flag: 'wx', mode: 0o600 })
-      return undefined
+      // Another that found the same stale sign may remove ours for it: whose sign stays is the owner.
+      await sleep(50)
+      if ((await readFile(file, 'utf8').catch(() => '')) === sign) return undefined
+      continue
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
     }
