@@ -6,7 +6,11 @@ const LEVELS = ['fatal', 'error', 'warn', 'log', 'debug'] as const
 
 export class PlainLogger extends ConsoleLogger {
   constructor(level: 'error' | 'warn' | 'log' | 'debug') {
-    super({ prefix: 'Coiltrail', logLevels: LEVELS.slice(0, LEVELS.indexOf(level) + 1), colors: process.stdout.isTTY })
+    super({
+      prefix: 'Coiltrail',
+      logLevels: LEVELS.slice(0, LEVELS.indexOf(level) + 1),
+      colors: process.stdout.isTTY === true,
+    })
   }
 
   override log(message: unknown, ...rest: unknown[]): void {
