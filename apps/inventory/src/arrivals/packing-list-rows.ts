@@ -1,0 +1,64 @@
+import { type ArrivalEvent, arrivalEvents } from '#domain/arrivals/events'
+import { table } from '#projection/projection'
+import { occurredAt, type Part } from '../projection/part.js'
+
+export interface PackingListRow {
+  packingList: string
+  revision: number
+  supplier: string
+  owner: string
+  agreement: string | null
+  deliveryNote: string | null
+  vehicle: string | null
+  shippedAt: Date | null
+  acceptedAt: Date
+  contentHash: string
+  /** As announced; how many of them have come the coils tell. */
+  coils: number
+  kg: number
+  rowsLeftOut: number
+}
+
+export const packingLists = table<PackingListRow>({
+  name: 'packing_lists',
+  primaryKey: ['packingList'],
+  columns: {
+    packingList: 'text',
+    revision: 'integer',
+    supplier: 'text',
+    owner: 'text',
+    agreement: 'text null',
+    deliveryNote: 'text null',
+    vehicle: 'text null',
+    shippedAt: 'timestamptz null',
+    acceptedAt: 'timestamptz',
+    contentHash: 'text',
+    coils: 'integer',
+    kg: 'integer',
+    rowsLeftOut: 'integer',
+  },
+  indexes: ['("acceptedAt", "packingList")'],
+})
+
+export const arrivals: Part<ArrivalEvent> = {
+  tables: [packingLists],
+  catalog: arrivalEvents,
+  reads: () => [],
+  apply({ data }, event, rows) {
+    rows.put(packingLists, {
+      packingList: data.packingList,
+      revision: event.revision,
+      supplier: data.supplier,
+      owner: data.owner,
+      agreement: data.agreement ?? null,
+      deliveryNote: data.deliveryNote ?? null,
+      vehicle: data.vehicle ?? null,
+      shippedAt: data.shippedAt ? new Date(data.shippedAt) : null,
+      acceptedAt: occurredAt(event),
+      contentHash: data.contentHash,
+      coils: data.coils.length,
+      kg: data.kg,
+      rowsLeftOut: data.rowsLeftOut,
+    })
+  },
+}

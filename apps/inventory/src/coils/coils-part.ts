@@ -1,0 +1,123 @@
+import { type CoilEvent, coilEvents } from '#domain/coil/events'
+import type { RecordedEvent } from '#event-store/event-store'
+import { row } from '#projection/projection'
+import { bookAccounts, metalAccounts } from '../balance/metal-accounts.js'
+import { birthEdges, edges } from '../genealogy/edges.js'
+import { occurredAt, type Part } from '../projection/part.js'
+import { countStock, stockCounts } from '../stock/stock-counts.js'
+import { changeBy } from './coil-changes.js'
+import { type CoilRow, coils } from './coil-row.js'
+
+/** Coils, and what is kept along with each of their facts: how many there are of a kind, whose kilograms, who from whom. */
+export const coilsPart: Part<CoilEvent> = {
+  tables: [coils, stockCounts, metalAccounts, edges],
+  catalog: coilEvents,
+  reads: ({ data }) => [row(coils, data.coil)],
+  apply(fact, event, rows) {
+    const before = rows.get(coils, fact.data.coil)
+    const after = coilAfter(before, fact, event)
+    rows.put(coils, after)
+    countStock(before, after, rows)
+    bookAccounts(before, after, rows)
+    for (const edge of birthEdges(fact, event)) rows.put(edges, edge)
+  },
+}
+
+/** The row after a fact. Pure: the same row and event always give the same. */
+export function coilAfter(
+  before: Readonly<CoilRow> | undefined,
+  fact: CoilEvent,
+  event: Pick<RecordedEvent, 'revision' | 'metadata' | 'recordedAt'>,
+): CoilRow {
+  const change = changeBy(before, fact, { occurredAt: occurredAt(event), actor: event.metadata.actor })
+  return settled({
+    ...(before ?? { ...fresh, coil: fact.data.coil }),
+    ...change,
+    revision: event.revision,
+    changedAt: event.recordedAt,
+  } as CoilRow)
+}
+
+/** Sets what follows from the rest. */
+function settled(coil: CoilRow): CoilRow {
+  coil.quality = coil.holds.length > 0 ? 'held' : coil.grade
+  coil.onHand = ON_HAND.has(coil.physical)
+  coil.available =
+    coil.physical === 'in-stock' && coil.commercial === 'free' && coil.quality !== 'held' && coil.quality !== 'rejected'
+  coil.numbers = numbersOf(coil)
+  return coil
+}
+
+export const ON_HAND: ReadonlySet<CoilRow['physical']> = new Set(['in-stock', 'in-process', 'packed'])
+
+function numbersOf(coil: CoilRow): string {
+  let numbers = coil.coil
+  for (const castNumber of coil.castNumbers) numbers += ` ${castNumber}`
+  for (const number of [
+    coil.packingList,
+    coil.inboundNote,
+    coil.castingRun,
+    coil.producedBy,
+    coil.processOrder,
+    coil.pack,
+    coil.salesOrder,
+    coil.deliveryNote,
+  ]) {
+    if (number !== null) numbers += ` ${number}`
+  }
+  return numbers.toUpperCase()
+}
+
+/** Where every coil begins; the facts of its birth say the rest. */
+const fresh = {
+  commercial: 'free',
+  grade: 'uninspected',
+  innerDiameterMm: null,
+  outerDiameterMm: null,
+  lengthMm: null,
+  sheets: null,
+  grossWeightKg: null,
+  weighedBy: null,
+  origin: null,
+  announcedAt: null,
+  producedOn: null,
+  supplier: null,
+  agreement: null,
+  packingList: null,
+  inboundNote: null,
+  remarks: null,
+  castNumbers: [],
+  melts: [],
+  castingRun: null,
+  producedBy: null,
+  remnant: false,
+  location: '',
+  locationSince: null,
+  holds: [],
+  downgradedTo: null,
+  pack: null,
+  processOrder: null,
+  processLine: null,
+  processStep: null,
+  salesOrder: null,
+  salesLine: null,
+  customer: null,
+  reservation: null,
+  reservedUntil: null,
+  mandate: null,
+  soldAt: null,
+  deliveryNote: null,
+  dispatchedAt: null,
+  deliveredAt: null,
+  announcedWeightKg: null,
+  openDifferenceKg: null,
+  initialWeightKg: 0,
+  adjustmentKg: 0,
+  returnedKg: 0,
+  processedKg: 0,
+  remeltedKg: 0,
+  scrapKg: 0,
+  lossKg: 0,
+  differenceKg: 0,
+  dispatchedKg: 0,
+} satisfies Partial<CoilRow>

@@ -1,0 +1,35 @@
+import { applyDecorators, UseInterceptors } from '@nestjs/common'
+import { ApiOkResponse, ApiOperation, ApiResponse, type SchemaObject } from '@nestjs/swagger'
+import { z } from 'zod'
+import { WaitForAfter } from '#platform/consistency'
+import { Allow } from '#platform/identity/allow'
+import { runnerOf } from '#projection/projection.module'
+
+/** Injection token of the runner: how far the inventory is, and its live changes. */
+export const INVENTORY = runnerOf('inventory')
+
+const WaitForInventory = WaitForAfter(INVENTORY)
+
+export interface Described {
+  readonly description?: string
+  /** What is answered, as JSON. */
+  readonly answer?: z.ZodType
+  /** It is about one thing, which may not exist. */
+  readonly one?: boolean
+}
+
+/** A query: anyone with a token may ask it, `?after=` is honoured, and the API's documentation tells of it. */
+export function Reads(summary: string, { description, answer, one }: Described = {}) {
+  return applyDecorators(
+    Allow(),
+    UseInterceptors(WaitForInventory),
+    ApiOperation({ summary, ...(description && { description }) }),
+    ...(answer ? [ApiOkResponse({ description: summary, schema: openApi(answer) })] : []),
+    ...(one ? [ApiResponse({ status: 404, description: 'There is no such thing.' })] : []),
+  )
+}
+
+function openApi(schema: z.ZodType): SchemaObject {
+  const { $schema: _, ...json } = z.toJSONSchema(schema, { io: 'output' })
+  return json as SchemaObject
+}

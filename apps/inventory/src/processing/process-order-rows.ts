@@ -1,0 +1,132 @@
+import type { z } from 'zod'
+import { type ProcessingEvent, type plannedOutput, processingEvents } from '#domain/processing/events'
+import type { MassBalance, Override, Product } from '#domain/words'
+import { row, table } from '#projection/projection'
+import { occurredAt, type Part } from '../projection/part.js'
+
+export interface InputEntry {
+  readonly coil: string
+  /** Undefined until the order is started: a plan names coils, not weights. */
+  readonly kg?: number
+  readonly owner?: string
+  readonly product?: Product
+}
+
+export interface OutputEntry {
+  readonly coil: string
+  readonly kg: number
+  readonly owner: string
+  readonly product: Product
+  readonly remnant: boolean
+}
+
+export interface ProcessOrderRow {
+  processOrder: string
+  revision: number
+  state: 'planned' | 'running' | 'completed' | 'aborted'
+  line: string
+  step: string
+  inputs: InputEntry[]
+  planned: z.output<typeof plannedOutput>[]
+  outputs: OutputEntry[]
+  melt: { castNumber: string; kg: number } | null
+  balance: MassBalance | null
+  toleranceKg: number | null
+  override: Override | null
+  mixedReason: string | null
+  abortReason: string | null
+  remarks: string | null
+  plannedAt: Date
+  dueAt: Date | null
+  startedAt: Date | null
+  endedAt: Date | null
+}
+
+export const processOrders = table<ProcessOrderRow>({
+  name: 'process_orders',
+  primaryKey: ['processOrder'],
+  columns: {
+    processOrder: 'text',
+    revision: 'integer',
+    state: 'text',
+    line: 'text',
+    step: 'text',
+    inputs: 'jsonb',
+    planned: 'jsonb',
+    outputs: 'jsonb',
+    melt: 'jsonb null',
+    balance: 'jsonb null',
+    toleranceKg: 'double precision null',
+    override: 'jsonb null',
+    mixedReason: 'text null',
+    abortReason: 'text null',
+    remarks: 'text null',
+    plannedAt: 'timestamptz',
+    dueAt: 'timestamptz null',
+    startedAt: 'timestamptz null',
+    endedAt: 'timestamptz null',
+  },
+  indexes: ['("plannedAt", "processOrder")', '("line", "state", "plannedAt")'],
+})
+
+export const processing: Part<ProcessingEvent> = {
+  tables: [processOrders],
+  catalog: processingEvents,
+  reads: ({ data }) => [row(processOrders, data.processOrder)],
+  apply(fact, event, rows) {
+    const before = rows.get(processOrders, fact.data.processOrder) ?? unplanned(fact, occurredAt(event))
+    rows.put(processOrders, { ...before, ...change(fact), revision: event.revision })
+  },
+}
+
+function change({ type, data }: ProcessingEvent): Partial<ProcessOrderRow> {
+  switch (type) {
+    case 'ProcessOrderPlanned':
+      return {
+        inputs: data.inputs.map((coil) => ({ coil })),
+        planned: data.planned,
+        mixedReason: data.mixed?.reason ?? null,
+        remarks: data.remarks ?? null,
+        dueAt: data.dueAt ? new Date(data.dueAt) : null,
+      }
+    case 'ProcessOrderStarted':
+      return { state: 'running', inputs: data.inputs, startedAt: new Date(data.startedAt) }
+    case 'ProcessOrderCompleted':
+      return {
+        state: 'completed',
+        inputs: data.inputs,
+        outputs: data.outputs,
+        melt: data.melt ?? null,
+        balance: data.balance,
+        toleranceKg: data.toleranceKg,
+        override: data.override ?? null,
+        startedAt: new Date(data.startedAt),
+        endedAt: new Date(data.completedAt),
+      }
+    case 'ProcessOrderAborted':
+      return { state: 'aborted', abortReason: data.reason, endedAt: new Date(data.abortedAt) }
+  }
+}
+
+function unplanned({ data }: ProcessingEvent, at: Date): Omit<ProcessOrderRow, 'revision'> {
+  return {
+    processOrder: data.processOrder,
+    state: 'planned',
+    line: data.line,
+    step: data.step,
+    inputs: [],
+    planned: [],
+    outputs: [],
+    melt: null,
+    balance: null,
+    toleranceKg: null,
+    override: null,
+    mixedReason: null,
+    abortReason: null,
+    remarks: null,
+    plannedAt: at,
+    dueAt: null,
+    startedAt: null,
+    endedAt: null,
+  }
+}

@@ -1,0 +1,71 @@
+import { Controller, Get, Query } from '@nestjs/common'
+import { ApiTags } from '@nestjs/swagger'
+import { z } from 'zod'
+import { pageOf } from '../http/cursor.js'
+import { Reads } from '../http/reads.js'
+import { FACETS } from './conditions.js'
+import { type StockSearch, stockSearch } from './search-query.js'
+import { stockCoil } from './stock-coil.js'
+import { StockSearcher } from './stock-search.js'
+import { StockSummary, type SummaryQuery, stockSummary, summaryQuery } from './stock-summary.js'
+
+export const totals = z.strictObject({ coils: z.int(), kg: z.int() })
+const facet = z.array(z.strictObject({ value: z.string().nullable(), ...totals.shape }))
+
+export const stockPage = z.strictObject({
+  ...pageOf(stockCoil).shape,
+  totals: totals.describe('of all that the filters find, not of this page'),
+  facets: z
+    .strictObject(
+      Object.fromEntries(FACETS.map((name) => [name, facet])) as Record<(typeof FACETS)[number], typeof facet>,
+    )
+    .optional()
+    .describe('what each value would find, given all filters but its own'),
+})
+
+@ApiTags('stock')
+@Controller('stock')
+export class StockController {
+  constructor(
+    private readonly searcher: StockSearcher,
+    private readonly summary: StockSummary,
+  ) {}
+
+  @Get()
+  @Reads('Search stock', {
+    description:
+      'Coils on hand, unless `physical` says otherwise. Every filter narrows; several values of one filter widen it. ' +
+      'Totals are those of all that is found. The next page begins behind the last coil of this one, whatever came or went meanwhile.',
+    answer: stockPage,
+  })
+  search(@Query({ schema: stockSearch }) query: StockSearch) {
+    return this.searcher.search(query)
+  }
+
+  @Get('expected')
+  @Reads('Coils announced and not received yet', { answer: stockPage })
+  expected(@Query({ schema: stockSearch }) query: StockSearch) {
+    return this.searcher.search({ ...query, physical: ['expected'] })
+  }
+
+  @Get('in-process')
+  @Reads('Coils on a line now', { answer: stockPage })
+  inProcess(@Query({ schema: stockSearch }) query: StockSearch) {
+    return this.searcher.search({ ...query, physical: ['in-process'] })
+  }
+
+  @Get('reserved')
+  @Reads('Coils on hand that are reserved, for whom and until when', { answer: stockPage })
+  reserved(@Query({ schema: stockSearch }) query: StockSearch) {
+    return this.searcher.search({ ...query, commercial: ['reserved'] })
+  }
+
+  @Get('summary')
+  @Reads('How much there is of what', {
+    description: 'Coils and kilograms by the dimensions asked for; without `by`, of everything together.',
+    answer: stockSummary,
+  })
+  summarise(@Query({ schema: summaryQuery }) query: SummaryQuery) {
+    return this.summary.of(query)
+  }
+}
