@@ -99,6 +99,35 @@ export function readContract(under: () => StoreUnderTest): void {
       ])
       expect(await store.readMany([])).toEqual(new Map())
     })
+
+    it('comes to each of many callers at the same time as its own', async () => {
+      const coils = Array.from({ length: 10 }, newStream)
+      await store.append(coils.map((stream, i) => ({ stream, expected: 'none', events: events(i + 1) })))
+      const answers = await Promise.all(
+        Array.from({ length: 60 }, (_, i) =>
+          store.readMany([{ stream: coils[i % 10]!, from: i % 3 }, { stream: coils[(i + 1) % 10]! }]),
+        ),
+      )
+      for (const [i, found] of answers.entries()) {
+        const lengths = [...found].map(([stream, history]) => [stream, history.length])
+        expect(lengths).toEqual([
+          [coils[i % 10], Math.max(0, (i % 10) + 1 - (i % 3))],
+          [coils[(i + 1) % 10], ((i + 1) % 10) + 1],
+        ])
+      }
+    })
+
+    it('includes what was acknowledged before it was asked for', async () => {
+      const coil = newStream()
+      const asking: Promise<unknown>[] = []
+      for (let revision = 0; revision < 30; revision++) {
+        await store.append([one(coil, revision === 0 ? 'none' : revision - 1)])
+        asking.push(
+          store.readMany([{ stream: coil }]).then((found) => expect(found.get(coil)!.length).toBeGreaterThan(revision)),
+        )
+      }
+      await Promise.all(asking)
+    })
   })
 
   describe('head', () => {

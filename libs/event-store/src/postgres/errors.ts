@@ -1,6 +1,7 @@
 /** Which errors of `pg` mean that the server was not there, and which mean that it said no. */
 import pg from 'pg'
 import { StoreUnavailableError } from '../event-store.js'
+import { ID_ONCE } from './schema.js'
 
 /** Only PostgreSQL's own answers carry a SQLSTATE; all else comes from the socket or the client. */
 function sqlState(error: unknown): string | undefined {
@@ -16,9 +17,9 @@ export function connectionBroke(error: unknown): boolean {
   )
 }
 
-/** The server refused the values themselves (22: malformed, 23: a constraint, 54: too large): trying again is vain. */
+/** The server refused the values themselves (22: malformed, 54: too large, an id that is taken): trying again is vain. */
 export function valuesRefused(error: unknown): boolean {
-  return /^(22|23|54)/.test(sqlState(error) ?? '')
+  return /^(22|54)/.test(sqlState(error) ?? '') || (error as pg.DatabaseError).constraint === ID_ONCE
 }
 
 /** Gone or overloaded for now (53: no memory, disk or connections left; 55P03, 57014: waited too long). */

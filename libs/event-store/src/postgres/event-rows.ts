@@ -1,40 +1,31 @@
 /** Statements that read events, and their rows as events. */
 import type pg from 'pg'
-import type { Position, RecordedEvent, Revision } from '../event-store.js'
+import type { Position, RecordedEvent, Revision, StreamRead } from '../event-store.js'
+import type { PlacedEvent } from './read-together.js'
+import { plainArray, textArray } from './text-array.js'
 
-/** A page is bounded in events and, as stored, in bytes: large events shall not fill the memory. */
-export const PAGE_EVENTS = 5_000
-const PAGE_BYTES = 16_000_000
+/** Of a page: large events shall not fill the memory. */
+const MOST_EVENTS = 5_000
+const MOST_BYTES = 16_000_000
 
-const COLUMNS = 'position, stream, revision, id, type, data, metadata, extract(epoch FROM recorded_at) AS seconds'
-
-/** The first row of a page comes always, however large. */
-const page = (where: string, order: string) => `
-SELECT ${COLUMNS} FROM (
-  SELECT *, sum(pg_column_size(data) + pg_column_size(metadata)) OVER (ORDER BY ${order}) AS bytes,
-    row_number() OVER (ORDER BY ${order}) AS n
-  FROM (SELECT * FROM event_store.events WHERE ${where} ORDER BY ${order} LIMIT ${PAGE_EVENTS}) AS part
-) AS sized WHERE bytes <= ${PAGE_BYTES} OR n = 1 ORDER BY ${order}`
-
-const AFTER_POSITION = page('position > $1', 'position')
-const OF_STREAM = page('stream = $1 AND revision >= $2', 'revision')
-
-const OF_STREAMS = `
-SELECT ${COLUMNS} FROM unnest($1::text[], $2::int[]) WITH ORDINALITY AS wanted (name, first, n)
-CROSS JOIN LATERAL (
-  SELECT * FROM event_store.events WHERE stream = wanted.name AND revision >= wanted.first ORDER BY revision
-) AS history ORDER BY wanted.n, revision`
+const COLUMNS = 'position, stream, revision, id, type, data, metadata, extract(epoch FROM recorded_at)'
+const AFTER = `SELECT ${COLUMNS} FROM event_store.after($1, ${MOST_EVENTS}, ${MOST_BYTES})`
+const OF_STREAM = `SELECT ${COLUMNS} FROM event_store.of_stream($1, $2, ${MOST_EVENTS}, ${MOST_BYTES})`
+const OF_STREAMS = `SELECT ${COLUMNS}, place FROM event_store.of_streams($1, $2)`
 
 export async function readAfter(pool: pg.Pool, position: Position): Promise<RecordedEvent[]> {
-  return eventsOf(await pool.query(asText('coiltrail_after', AFTER_POSITION, [position])))
+  return eventsOf(await pool.query(asText('coiltrail_after', AFTER, [position])))
 }
 
 export async function readStreamPage(pool: pg.Pool, stream: string, from: Revision): Promise<RecordedEvent[]> {
-  return eventsOf(await pool.query(asText('coiltrail_stream', OF_STREAM, [stream, from])))
+  return eventsOf(await pool.query(asText('coiltrail_of_stream', OF_STREAM, [stream, from])))
 }
 
-export async function readStreams(pool: pg.Pool, streams: Buffer, from: string): Promise<RecordedEvent[]> {
-  return eventsOf(await pool.query(asText('coiltrail_streams', OF_STREAMS, [streams, from])))
+/** @returns with each event the place, from 0, of the read that it answers */
+export async function readStreams(pool: pg.Pool, reads: readonly StreamRead[]): Promise<PlacedEvent[]> {
+  const values = [textArray(reads.map(({ stream }) => stream)), plainArray(reads.map(({ from = 0 }) => from))]
+  const { rows } = await pool.query(asText('coiltrail_of_streams', OF_STREAMS, values))
+  return (rows as [...Row, string][]).map((row) => ({ place: Number(row[8]) - 1, event: eventOf(row) }))
 }
 
 type Row = [string, string, string, string, string, string, string, string]
@@ -47,7 +38,13 @@ function asText(name: string, text: string, values: unknown[]): pg.QueryArrayCon
 }
 
 function eventsOf({ rows }: pg.QueryArrayResult<unknown[]>): RecordedEvent[] {
-  return (rows as Row[]).map(([position, stream, revision, id, type, data, metadata, seconds]) => ({
+  return (rows as Row[]).map(eventOf)
+}
+
+function eventOf([position, stream, revision, id, type, data, metadata, seconds]:
+  | Row
+  | [...Row, string]): RecordedEvent {
+  return {
     id,
     stream,
     revision: Number(revision),
@@ -56,5 +53,5 @@ function eventsOf({ rows }: pg.QueryArrayResult<unknown[]>): RecordedEvent[] {
     data: JSON.parse(data),
     metadata: JSON.parse(metadata),
     recordedAt: new Date(Math.round(Number(seconds) * 1000)),
-  }))
+  }
 }

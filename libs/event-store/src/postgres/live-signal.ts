@@ -27,7 +27,11 @@ export class LiveSignal {
   }
 
   leave(): void {
-    if (--this.#subscribers > 0) return
+    if (--this.#subscribers === 0) this.close()
+  }
+
+  /** Even while a reader that is busy with its last batch has not noticed the end yet. */
+  close(): void {
     clearTimeout(this.#reconnect)
     this.#client?.end().catch(() => {})
     this.#client = undefined

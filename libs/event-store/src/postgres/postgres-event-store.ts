@@ -16,9 +16,9 @@ import { mayPass, unavailable } from './errors.js'
 import { readAfter, readStreamPage, readStreams } from './event-rows.js'
 import { GroupCommit } from './group-commit.js'
 import { LiveSignal } from './live-signal.js'
+import { ReadTogether } from './read-together.js'
 import { MIGRATION } from './schema.js'
 import { followAll } from './subscription.js'
-import { plainArray, textArray } from './text-array.js'
 
 /**
  * Reads through the pool, which stays the caller's own to end; writes and listens through one connection each,
@@ -27,10 +27,12 @@ import { plainArray, textArray } from './text-array.js'
 export class PostgresEventStore implements EventStore {
   readonly #writer: GroupCommit
   readonly #live: LiveSignal
+  readonly #streams: ReadTogether
   readonly #closing = new AbortController()
 
   constructor(private readonly pool: pg.Pool) {
     this.#live = new LiveSignal(pool.options)
+    this.#streams = new ReadTogether((reads) => this.#ask(() => readStreams(pool, reads)))
     this.#writer = new GroupCommit(pool.options, (head) => this.#live.recorded(head))
   }
 
@@ -42,6 +44,7 @@ export class PostgresEventStore implements EventStore {
   /** Appends that wait are recorded first, subscriptions end; the pool stays open. */
   async close(): Promise<void> {
     this.#closing.abort()
+    this.#live.close()
     await this.#writer.close()
   }
 
@@ -65,19 +68,14 @@ export class PostgresEventStore implements EventStore {
   }
 
   async readMany(reads: readonly StreamRead[]): Promise<ReadonlyMap<string, readonly RecordedEvent[]>> {
-    const found = new Map<string, RecordedEvent[]>(reads.map(({ stream }) => [stream, []]))
-    const streams = textArray(reads.map(({ stream }) => stream))
-    const from = plainArray(reads.map((read) => read.from ?? 0))
-    for (const event of await this.#ask(() => readStreams(this.pool, streams, from))) {
-      found.get(event.stream)!.push(event)
-    }
-    return found
+    return reads.length === 0 ? new Map() : this.#streams.read(reads)
   }
 
   async *subscribe(after: Position, signal: AbortSignal): AsyncIterable<readonly RecordedEvent[]> {
+    const ends = AbortSignal.any([signal, this.#closing.signal])
+    if (ends.aborted) return
     this.#live.enter()
     try {
-      const ends = AbortSignal.any([signal, this.#closing.signal])
       yield* followAll((position) => this.#ask(() => readAfter(this.pool, position)), this.#live, after, ends)
     } finally {
       this.#live.leave()

