@@ -11,7 +11,10 @@ import {
 import type { Alloy, Line, LineWork, Location, Mandate, Partner, PlantSettings } from './events.js'
 
 export interface PartnerState extends Partner {
+  /** Granted and not revoked; each may be past or still to come. */
   readonly mandates: readonly Mandate[]
+  /** Numbers that are not to be used again. */
+  readonly revokedMandates: readonly string[]
 }
 
 export interface LocationState extends Location {
@@ -38,11 +41,17 @@ export const partners: StreamKind<PartnerState> = {
     switch (fact.type) {
       case 'PartnerRegistered':
       case 'PartnerChanged':
-        return { ...fact.data, mandates: partner?.mandates ?? [] }
+        return { mandates: [], revokedMandates: [], ...partner, ...fact.data }
       case 'SalesMandateGranted':
         return partner && { ...partner, mandates: [...partner.mandates, fact.data] }
       case 'SalesMandateRevoked':
-        return partner && { ...partner, mandates: partner.mandates.filter((m) => m.mandate !== fact.data.mandate) }
+        return (
+          partner && {
+            ...partner,
+            mandates: partner.mandates.filter((m) => m.mandate !== fact.data.mandate),
+            revokedMandates: [...partner.revokedMandates, fact.data.mandate],
+          }
+        )
       default:
         return partner
     }

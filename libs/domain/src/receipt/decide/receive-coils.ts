@@ -1,0 +1,89 @@
+import type { Coil } from '../../coil/state.js'
+import type { PlantFact } from '../../events.js'
+import type { Known } from '../../known.js'
+import { requirePlausibleWeight, toleranceKg } from '../../mass.js'
+import type { PlantSettings } from '../../plant/events.js'
+import { requireRoom, stored } from '../../plant/placement.js'
+import { locations } from '../../plant/state.js'
+import { requireGrossCoversNet } from '../../product-rules.js'
+import { Checks, unknownThing } from '../../refusal.js'
+import { type Arrival, announcedFacts, type ReceiptFacts, requireExpectedOrNew, unannouncedFacts } from '../facts.js'
+
+/** Receives coils, all or none: each announced or told in full, weighed or declared, into a place with room. */
+export function receiveCoils(arrivals: readonly Arrival[], plant: PlantSettings, known: Known): PlantFact[] {
+  const checks = new Checks()
+  const facts = arrivals.flatMap((arrival, i) => {
+    const field = `/coils/${i}`
+    requireNamedOnce(checks, arrivals, i)
+    const coil = requireExpectedOrNew(checks, known, arrival.coil, `${field}/coil`)
+    const told = toldOf(checks, arrival, coil, known, field)
+    if (!told) return []
+    requireGrossCoversNet(checks, told.netWeightKg, told.grossWeightKg, `${field}/grossWeightKg`)
+    requirePlausibleWeight(checks, told.product, told.netWeightKg, arrival.confirmed ?? false, `${field}/netWeightKg`)
+    return [received(arrival, coil, told, plant), stored(arrival.coil, arrival.location)]
+  })
+  requireRoomForAll(checks, arrivals, known)
+  checks.done()
+  return facts
+}
+
+function requireNamedOnce(checks: Checks, arrivals: readonly Arrival[], i: number): void {
+  const { coil } = arrivals[i]!
+  checks.require(
+    arrivals.findIndex((other) => other.coil === coil) === i,
+    'coil-named-twice',
+    `coil ${coil} is named twice`,
+    { coil },
+    `/coils/${i}/coil`,
+  )
+}
+
+function toldOf(
+  checks: Checks,
+  arrival: Arrival,
+  coil: Coil | undefined,
+  known: Known,
+  field: string,
+): ReceiptFacts | undefined {
+  if (coil && coil.physical !== 'expected') return undefined
+  if (!coil?.announcement) return unannouncedFacts(checks, arrival, known, field)
+  checks.require(
+    arrival.weighing.by === 'declared' || arrival.netWeightKg !== undefined,
+    'weight-missing',
+    `coil ${arrival.coil} was weighed on ${arrival.weighing.scale}: what did it weigh?`,
+    { coil: arrival.coil, scale: arrival.weighing.scale },
+    `${field}/netWeightKg`,
+  )
+  return announcedFacts(checks, arrival, coil.announcement, field)
+}
+
+function requireRoomForAll(checks: Checks, arrivals: readonly Arrival[], known: Known): void {
+  const byPlace = Map.groupBy(arrivals.keys(), (i) => arrivals[i]!.location)
+  for (const [code, indexes] of byPlace) {
+    const location = known.find(locations, code)
+    if (location) requireRoom(checks, location, indexes.length, `/coils/${indexes[0]}/location`)
+    else checks.add(...indexes.map((i) => unknownThing('location', code, `/coils/${i}/location`)))
+  }
+}
+
+function received(arrival: Arrival, coil: Coil | undefined, told: ReceiptFacts, plant: PlantSettings): PlantFact {
+  return {
+    type: 'CoilReceived',
+    data: {
+      coil: arrival.coil,
+      announced: coil?.announcement !== undefined,
+      ...told,
+      holder: plant.company,
+      weighing: arrival.weighing,
+      location: arrival.location,
+      ...(coil?.announcement && { difference: difference(coil.announcement.netWeightKg, told.netWeightKg, plant) }),
+    },
+  }
+}
+
+/** Received minus announced; beyond the plant's tolerance somebody has to accept it. */
+function difference(announcedKg: number, receivedKg: number, plant: PlantSettings) {
+  const differenceKg = receivedKg - announcedKg
+  const allowedKg = toleranceKg(plant.receiptTolerance, announcedKg)
+  return { announcedKg, differenceKg, toleranceKg: allowedKg, beyondTolerance: Math.abs(differenceKg) > allowedKg }
+}
