@@ -28,20 +28,25 @@ export function massBalance(inKg: number, outKg: number, scrapKg: number, lossKg
   return { inKg, outKg, scrapKg, lossKg, differenceKg: inKg - outKg - scrapKg - lossKg }
 }
 
-/** Rule 5: |in - out - scrap - loss| is within the line's tolerance, unless overridden with a reason and an approver. */
+/**
+ * Rule 5: |in - out - scrap - loss| is within the line's tolerance, unless overridden with a reason and an approver.
+ * `of`: the one coil that it is about, and where the body speaks of it.
+ */
 export function requireBalance(
   checks: Checks,
   balance: MassBalance,
   tolerance: MassTolerance,
   override: Override | undefined,
+  of: { readonly coil?: string; readonly field?: string } = {},
 ): void {
   const allowedKg = toleranceKg(tolerance, balance.inKg)
   checks.require(
     Math.abs(balance.differenceKg) <= allowedKg || override !== undefined,
     'mass-out-of-balance',
-    `${balance.inKg} kg in, ${balance.outKg} kg out, ${balance.scrapKg} kg scrap, ${balance.lossKg} kg loss: ` +
+    `${of.coil ? `coil ${of.coil}: ` : ''}${balance.inKg} kg in, ${balance.outKg} kg out, ${balance.scrapKg} kg scrap, ${balance.lossKg} kg loss: ` +
       `${balance.differenceKg} kg unexplained, ${allowedKg} kg allowed; correct the weights, or override with a reason and an approver`,
-    { ...balance, toleranceKg: allowedKg },
+    { ...(of.coil && { coil: of.coil }), ...balance, toleranceKg: allowedKg },
+    of.field,
   )
 }
 

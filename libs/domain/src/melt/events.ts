@@ -10,6 +10,7 @@ import {
   personName,
   reason,
   share,
+  someKg,
   words,
 } from '../words.js'
 
@@ -25,7 +26,10 @@ export const meltEvents = {
       origin: z.enum(['furnace', 'remelt', 'supplier']),
       netWeightKg: bulkKg.optional().describe('unknown for a supplier melt'),
       furnace: words(40).optional(),
-      from: z.array(share).max(500).describe('remelt only: coils melted, in proportions'),
+      from: z.array(share).max(500).describe('remelt only: coils melted, and the kg that each gave'),
+      scrapChargedKg: someKg
+        .optional()
+        .describe('remelt only: loose scrap charged with them; gave the rest of the melt'),
     }),
   ),
   MeltAnalysed: version1(

@@ -14,6 +14,7 @@ import {
   product,
   reason,
   remarks,
+  someKg,
   weightKg,
 } from '../words.js'
 
@@ -50,8 +51,15 @@ export const processingEvents = {
       ...onLine,
       inputs: z.array(input).min(1).max(500),
       outputs: z.array(output).max(2000).describe('after anneal and homogenise: the same coils'),
-      melt: z.strictObject({ castNumber, kg: bulkKg }).optional().describe('remelt only'),
-      balance: massBalance,
+      melt: z
+        .strictObject({
+          castNumber,
+          kg: bulkKg,
+          scrapChargedKg: someKg.describe('loose scrap charged with the coils: in balance.inKg, but in no input'),
+        })
+        .optional()
+        .describe('remelt only'),
+      balance: massBalance.describe('outKg: outputs, remnants among them, and melt'),
       toleranceKg: z.number(),
       override: override.optional(),
       startedAt: instant,

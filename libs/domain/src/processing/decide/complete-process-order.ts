@@ -1,0 +1,89 @@
+import type { PlantFact } from '../../events.js'
+import type { Known } from '../../known.js'
+import { massBalance, requireBalance, sumKg, toleranceKg } from '../../mass.js'
+import { Checks } from '../../refusal.js'
+import type { Completion } from '../completion.js'
+import { requireAfterStart, requirePlaces, standing } from '../rules.js'
+import { type Made, onRun, type Run } from '../run.js'
+import { SHAPES } from '../steps.js'
+import { produceCoils } from './produce-coils.js'
+import { remeltCoils } from './remelt-coils.js'
+import { treatCoils } from './treat-coils.js'
+
+/**
+ * Completes a run: what went in is consumed or treated, what came out is in stock, and every kilogram is booked.
+ * Coils that were put on hold while on the line are finished all the same; their children are held as they are.
+ */
+export function completeProcessOrder(run: Run, told: Completion, known: Known): PlantFact[] {
+  const { order, line, mothers, given } = run
+  const checks = new Checks()
+  checks.require(
+    order.status === 'started',
+    'process-order-not-started',
+    `${standing(order)}; only a started order can be completed`,
+    { processOrder: order.processOrder, status: order.status },
+  )
+  checks.done()
+  requireAfterStart(checks, order, given.occurredAt)
+  requireFits(checks, run, told)
+  const made = makers[SHAPES[order.step]](checks, run, told, known)
+  const inKg = sumKg(mothers.map((mother) => mother.netWeightKg)) + made.chargedKg
+  const balance = massBalance(inKg, made.outKg, told.scrapKg, told.lossKg)
+  requireBalance(checks, balance, line.tolerance, told.override)
+  requirePlaces(checks, known, made.coming)
+  checks.done()
+  return [
+    {
+      type: 'ProcessOrderCompleted',
+      data: {
+        ...onRun(run),
+        inputs: mothers.map(({ coil, netWeightKg: kg, owner, product }) => ({ coil, kg, owner, product })),
+        outputs: [...made.outputs],
+        melt: told.melt && {
+          castNumber: told.melt.castNumber,
+          kg: told.melt.netWeightKg,
+          scrapChargedKg: told.melt.scrapChargedKg,
+        },
+        balance,
+        toleranceKg: toleranceKg(line.tolerance, inKg),
+        override: told.override,
+        startedAt: order.startedAt!,
+        completedAt: given.occurredAt,
+      },
+    },
+    ...made.facts(),
+  ]
+}
+
+type Maker = (checks: Checks, run: Run, told: Completion, known: Known) => Made
+
+const makers: Record<(typeof SHAPES)[keyof typeof SHAPES], Maker> = {
+  treated: treatCoils,
+  'one-to-one': produceCoils,
+  'one-to-many': produceCoils,
+  'many-to-one': produceCoils,
+  melt: remeltCoils,
+}
+
+/** Outputs, results or a melt: each step has its own. */
+function requireFits(checks: Checks, { order: { step } }: Run, told: Completion): void {
+  const shape = SHAPES[step]
+  const wanted = shape === 'treated' ? 'results' : shape === 'melt' ? 'melt' : 'outputs'
+  const given = { outputs: told.outputs.length > 0, results: told.results.length > 0, melt: told.melt !== undefined }
+  for (const field of ['outputs', 'results', 'melt'] as const) {
+    checks.require(
+      field === wanted || !given[field],
+      'not-for-this-step',
+      `what comes out of a ${step} is told under "${wanted}", not under "${field}"`,
+      { step, field, wanted },
+      `/${field}`,
+    )
+  }
+  checks.require(
+    step === 'slit' || told.trimMm === 0,
+    'not-for-this-step',
+    `only slitting has trim in mm, a ${step} has not`,
+    { step, field: 'trimMm' },
+    '/trimMm',
+  )
+}
