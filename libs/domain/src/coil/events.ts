@@ -209,14 +209,14 @@ export const coilEvents = {
       location: locationCode,
     }),
   ),
-  /** `netWeightKg = sum(into.kg) + scrapKg + lossKg + differenceKg`. */
+  /** `netWeightKg = sum(into.kg) + intoMelt.kg + scrapKg + lossKg + differenceKg`. */
   CoilConsumed: version1(
     z.strictObject({
       coil: coilNumber,
       ...onProcess,
       netWeightKg: weightKg,
       owner: partnerCode,
-      into: z.array(share).max(500),
+      into: z.array(share).max(2000),
       intoMelt: meltShare.optional().describe('remelt only'),
       scrapKg: someKg,
       lossKg: someKg,
