@@ -1,8 +1,10 @@
 import { Module } from '@nestjs/common'
 import { CoilModule } from './coil/coil.module.js'
 import { PlantModule } from './plant/plant.module.js'
+import { ProcessingModule } from './processing/processing.module.js'
 import { ReceiptModule } from './receipt/receipt.module.js'
+import { SalesModule } from './sales/sales.module.js'
 
 /** The write side: one folder per context, one file per command. */
-@Module({ imports: [CoilModule, PlantModule, ReceiptModule] })
+@Module({ imports: [CoilModule, PlantModule, ProcessingModule, ReceiptModule, SalesModule] })
 export class OperationsModule {}

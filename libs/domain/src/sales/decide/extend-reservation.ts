@@ -2,18 +2,30 @@ import type { PlantFact } from '../../events.js'
 import type { Given } from '../../given.js'
 import { Checks, Refused, unknownThing } from '../../refusal.js'
 import { reservedUntil } from '../reservations.js'
-import { requireNotCancelled } from '../rules.js'
+import { lineOf, requireNotCancelled } from '../rules.js'
 import type { SalesOrder } from '../state.js'
 
 /** Coils that the order still has by this reservation. */
 export const coilsReservedBy = (order: SalesOrder, reservation: string): string[] =>
   [...order.coils.values()].filter((coil) => coil.reservation === reservation).map(({ coil }) => coil)
 
+export interface Extending {
+  readonly line: number
+  readonly reservation: string
+  readonly until: string
+}
+
 /** Keeps coils aside for longer, or for less long. What is over stays over: it must be reserved anew. */
-export function extendReservation(order: SalesOrder, reservation: string, until: string, { now }: Given): PlantFact[] {
+export function extendReservation(
+  order: SalesOrder,
+  { line, reservation, until }: Extending,
+  { now }: Given,
+): PlantFact[] {
+  lineOf(order, line)
   const coils = coilsReservedBy(order, reservation)
-  if (coils.length === 0) throw new Refused([unknownThing('reservation', reservation)])
-  const { line, until: previousUntil } = order.coils.get(coils[0]!)!
+  const known = order.coils.get(coils[0] ?? '')
+  if (known?.line !== line) throw new Refused([unknownThing('reservation', reservation, '/reservation')])
+  const previousUntil = known.until
   const next = reservedUntil(until, now)
   const checks = new Checks()
   requireNotCancelled(checks, order)

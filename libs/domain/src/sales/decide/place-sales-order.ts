@@ -1,5 +1,6 @@
 import type { PlantFact } from '../../events.js'
-import type { PartnerState } from '../../plant/state.js'
+import type { Known } from '../../known.js'
+import { alloys, type PartnerState, partners, tempers } from '../../plant/state.js'
 import { Checks, unknownThing } from '../../refusal.js'
 import type { OrderLine } from '../events.js'
 import type { SalesOrder } from '../state.js'
@@ -12,42 +13,22 @@ export interface Ordered {
   readonly remarks?: string
 }
 
-/** What is known of the things that the order names. */
-export interface OrderedFrom {
-  readonly existing?: SalesOrder
-  readonly customer?: PartnerState
-  readonly knowsAlloy: (alloy: string) => boolean
-  readonly knowsTemper: (temper: string) => boolean
-}
-
-/** A customer orders strip by its properties. */
-export function placeSalesOrder(ordered: Ordered, known: OrderedFrom): PlantFact[] {
+/** A customer orders strip by its properties. `existing`: what is known under the order's number. */
+export function placeSalesOrder(ordered: Ordered, existing: SalesOrder | undefined, known: Known): PlantFact[] {
+  const { salesOrder, customer, reference, lines, remarks } = ordered
   const checks = new Checks()
-  const { salesOrder, lines } = ordered
   checks.require(
-    known.existing === undefined,
+    existing === undefined,
     'sales-order-number-used',
-    `the number ${salesOrder} is taken by an order of ${known.existing?.customer}`,
-    { salesOrder, customer: known.existing?.customer },
+    `the number ${salesOrder} is taken by an order of ${existing?.customer}`,
+    { salesOrder, customer: existing?.customer },
     '/salesOrder',
   )
-  if (!known.customer) checks.add(unknownThing('partner', ordered.customer, '/customer'))
-  else requireCustomer(checks, known.customer)
-  const seen = new Set<number>()
-  lines.forEach(({ line, specification: { alloy, temper } }, i) => {
-    checks.require(
-      !seen.has(line),
-      'line-numbered-twice',
-      `line number ${line} is there more than once`,
-      { line },
-      `/lines/${i}/line`,
-    )
-    seen.add(line)
-    if (!known.knowsAlloy(alloy)) checks.add(unknownThing('alloy', alloy, `/lines/${i}/specification/alloy`))
-    if (!known.knowsTemper(temper)) checks.add(unknownThing('temper', temper, `/lines/${i}/specification/temper`))
-  })
+  const partner = known.find(partners, customer)
+  if (partner) requireCustomer(checks, partner)
+  else checks.add(unknownThing('partner', customer, '/customer'))
+  requireLines(checks, lines, known)
   checks.done()
-  const { customer, reference, remarks } = ordered
   return [
     {
       type: 'SalesOrderPlaced',
@@ -64,4 +45,22 @@ function requireCustomer(checks: Checks, { partner, roles }: PartnerState): void
     { partner, roles },
     '/customer',
   )
+}
+
+/** Each has a number of its own, and asks for metal that the plant knows. */
+function requireLines(checks: Checks, lines: readonly OrderLine[], known: Known): void {
+  const seen = new Set<number>()
+  lines.forEach(({ line, specification: { alloy, temper } }, i) => {
+    const field = `/lines/${i}`
+    checks.require(
+      !seen.has(line),
+      'line-numbered-twice',
+      `line number ${line} is there more than once`,
+      { line },
+      `${field}/line`,
+    )
+    seen.add(line)
+    if (!known.find(alloys, alloy)) checks.add(unknownThing('alloy', alloy, `${field}/specification/alloy`))
+    if (!known.find(tempers, temper)) checks.add(unknownThing('temper', temper, `${field}/specification/temper`))
+  })
 }
