@@ -102,3 +102,120 @@ export const coilReserved = (data: Partial<Data<'CoilReserved'>> = {}) =>
   })
 
 export const coilStored = (coil = 'AZ-1', location = 'B1') => fact('CoilStored', { coil, location })
+
+export const temperDefined = (temper = 'H14') => fact('TemperDefined', { temper, description: `temper ${temper}` })
+
+export const processOrderPlanned = (data: Partial<Data<'ProcessOrderPlanned'>> = {}) =>
+  fact('ProcessOrderPlanned', {
+    processOrder: 'PO-1',
+    line: 'L-1',
+    step: 'slit',
+    inputs: ['AZ-1'],
+    planned: [],
+    ...data,
+  })
+
+export const processOrderStarted = (data: Partial<Data<'ProcessOrderStarted'>> = {}) =>
+  fact('ProcessOrderStarted', {
+    processOrder: 'PO-1',
+    line: 'L-1',
+    step: 'slit',
+    inputs: [{ coil: 'AZ-1', kg: 6853, owner: 'AZAL', product: castStrip }],
+    startedAt: '2026-11-10T10:00:00.000Z',
+    ...data,
+  })
+
+export const coilProcessingStarted = (data: Partial<Data<'CoilProcessingStarted'>> = {}) =>
+  fact('CoilProcessingStarted', {
+    coil: 'AZ-1',
+    processOrder: 'PO-1',
+    line: 'L-1',
+    step: 'slit',
+    from: 'B1',
+    ...data,
+  })
+
+export const coilSold = (data: Partial<Data<'CoilSold'>> = {}) =>
+  fact('CoilSold', {
+    coil: 'AZ-1',
+    salesOrder: 'SO-1',
+    line: 1,
+    customer: 'METALCO',
+    owner: 'AZAL',
+    mandate: 'MANDATE-1',
+    netWeightKg: 6853,
+    ...data,
+  })
+
+export const salesOrderPlaced = (data: Partial<Data<'SalesOrderPlaced'>> = {}) =>
+  fact('SalesOrderPlaced', { salesOrder: 'SO-1', customer: 'METALCO', lines: [orderLine()], ...data })
+
+/** Asks for the strip that coils of these facts are. */
+export const orderLine = (
+  line: Partial<Data<'SalesOrderPlaced'>['lines'][number]> = {},
+): Data<'SalesOrderPlaced'>['lines'][number] => ({
+  line: 1,
+  specification: {
+    alloy: 'EN AW-8011A',
+    temper: 'F',
+    gaugeMm: { min: 6, max: 8 },
+    widthMm: { min: 1200, max: 1300 },
+    form: 'coil',
+  },
+  kg: 20_000,
+  tolerancePercent: 10,
+  ...line,
+})
+
+export const coilsReserved = (data: Partial<Data<'CoilsReserved'>> = {}) =>
+  fact('CoilsReserved', {
+    salesOrder: 'SO-1',
+    line: 1,
+    reservation: 'reservation-1',
+    coils: [{ coil: 'AZ-1', kg: 6853 }],
+    until: '2026-11-17T12:00:00.000Z',
+    ...data,
+  })
+
+export const coilsSold = (data: Partial<Data<'CoilsSold'>> = {}) =>
+  fact('CoilsSold', { salesOrder: 'SO-1', line: 1, coils: [{ coil: 'AZ-1', kg: 6853 }], ...data })
+
+export const salesMandateGranted = (data: Partial<Data<'SalesMandateGranted'>> = {}) =>
+  fact('SalesMandateGranted', {
+    partner: 'AZAL',
+    mandate: 'MANDATE-1',
+    validFrom: '2026-01-01',
+    validTo: '2026-12-31',
+    ...data,
+  })
+
+export const goodsDispatched = (data: Partial<Data<'GoodsDispatched'>> = {}) =>
+  fact('GoodsDispatched', {
+    salesOrder: 'SO-1',
+    deliveryNote: 'DN-1',
+    coils: [{ coil: 'AZ-1', line: 1, kg: 6853 }],
+    kg: 6853,
+    ...data,
+  })
+
+export const coilDispatched = (data: Partial<Data<'CoilDispatched'>> = {}) =>
+  fact('CoilDispatched', {
+    coil: 'AZ-1',
+    salesOrder: 'SO-1',
+    deliveryNote: 'DN-1',
+    customer: 'METALCO',
+    netWeightKg: 6853,
+    from: 'B1',
+    ...data,
+  })
+
+export const deliveryNoteIssued = (data: Partial<Data<'DeliveryNoteIssued'>> = {}) =>
+  fact('DeliveryNoteIssued', {
+    deliveryNote: 'DN-1',
+    salesOrder: 'SO-1',
+    customer: 'METALCO',
+    coils: [{ coil: 'AZ-1', line: 1, kg: 6853 }],
+    kg: 6853,
+    issuedBy: 'Ana Popescu',
+    ...data,
+  })
