@@ -69,6 +69,12 @@ const streamByType = new Map<string, (data: Named) => string>(
 export const streamOf = (fact: PlantFact): string => streamByType.get(fact.type)!(fact.data as unknown as Named)
 
 /**
+ * True for facts that hold whatever else their stream says: their writers need not read it, nor wait for others there.
+ * A coil that leaves a bay asks for no room.
+ */
+export const isUnconditional = (fact: PlantFact): boolean => fact.type === 'CoilTaken'
+
+/**
  * One kind of stream: how its name is made, and how its state is folded.
  * `evolve` never changes the state it is given.
  */

@@ -5,8 +5,14 @@ import type { z } from 'zod'
 import { coilNumber } from '#domain/words'
 import { Records, RequestOfCommand } from '../pipeline/command-request.js'
 import type { CommandRequest, Outcome } from '../pipeline/plant-command.js'
+import { CorrectProduct, correctProductBody } from './correct-product.command.js'
+import { CorrectWeight, correctWeightBody } from './correct-weight.command.js'
 import { MoveCoil, moveCoilBody } from './move-coil.command.js'
+import { ScrapCoil, scrapCoilBody } from './scrap-coil.command.js'
+import { TransferTitle, transferTitleBody } from './transfer-title.command.js'
+import { WeighCoil, weighCoilBody } from './weigh-coil.command.js'
 
+/** Where a coil is, what it weighs and is, and whose. */
 @ApiTags('coils')
 @Controller('coils/:coil')
 export class CoilController {
@@ -20,5 +26,55 @@ export class CoilController {
     @Body({ schema: moveCoilBody }) body: z.output<typeof moveCoilBody>,
   ): Promise<Outcome> {
     return this.commands.execute(new MoveCoil(request, { ...body, coil }))
+  }
+
+  @Post('weigh')
+  @Records('Weigh a coil in stock', 'operator', 'quality')
+  weigh(
+    @RequestOfCommand() request: CommandRequest,
+    @Param('coil', { schema: coilNumber }) coil: string,
+    @Body({ schema: weighCoilBody }) body: z.output<typeof weighCoilBody>,
+  ): Promise<Outcome> {
+    return this.commands.execute(new WeighCoil(request, { ...body, coil }))
+  }
+
+  @Post('correct-weight')
+  @Records('Correct a weight that was recorded wrong', 'quality', 'planner')
+  correctWeight(
+    @RequestOfCommand() request: CommandRequest,
+    @Param('coil', { schema: coilNumber }) coil: string,
+    @Body({ schema: correctWeightBody }) body: z.output<typeof correctWeightBody>,
+  ): Promise<Outcome> {
+    return this.commands.execute(new CorrectWeight(request, { ...body, coil }))
+  }
+
+  @Post('correct-product')
+  @Records('Correct an alloy, temper or dimension that was recorded wrong', 'quality', 'planner')
+  correctProduct(
+    @RequestOfCommand() request: CommandRequest,
+    @Param('coil', { schema: coilNumber }) coil: string,
+    @Body({ schema: correctProductBody }) body: z.output<typeof correctProductBody>,
+  ): Promise<Outcome> {
+    return this.commands.execute(new CorrectProduct(request, { ...body, coil }))
+  }
+
+  @Post('scrap')
+  @Records('Scrap a coil for good', 'quality', 'planner')
+  scrap(
+    @RequestOfCommand() request: CommandRequest,
+    @Param('coil', { schema: coilNumber }) coil: string,
+    @Body({ schema: scrapCoilBody }) body: z.output<typeof scrapCoilBody>,
+  ): Promise<Outcome> {
+    return this.commands.execute(new ScrapCoil(request, { ...body, coil }))
+  }
+
+  @Post('transfer-title')
+  @Records('Give a coil to another owner, or into other hands', 'contract-manager', 'planner')
+  transferTitle(
+    @RequestOfCommand() request: CommandRequest,
+    @Param('coil', { schema: coilNumber }) coil: string,
+    @Body({ schema: transferTitleBody }) body: z.output<typeof transferTitleBody>,
+  ): Promise<Outcome> {
+    return this.commands.execute(new TransferTitle(request, { ...body, coil }))
   }
 }

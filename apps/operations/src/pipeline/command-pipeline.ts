@@ -4,7 +4,7 @@ import { Inject, Injectable } from '@nestjs/common'
 import { currentVersion, type PlantFact } from '#domain/events'
 import type { Given } from '#domain/given'
 import { refuse } from '#domain/refusal'
-import { type StreamKind, streamOf } from '#domain/streams'
+import { isUnconditional, type StreamKind, streamOf } from '#domain/streams'
 import { ConflictError, type EventStore, type RecordedEvent, type StreamWrite } from '#event-store/event-store'
 import { Clock } from '#platform/clock'
 import { Problem } from '#platform/problems/problem'
@@ -169,7 +169,7 @@ function writesOf(
   const streams = JSON.stringify([...byStream.keys()])
   return [...byStream].map(([stream, ofStream]) => ({
     stream,
-    expected: history.expected(stream),
+    expected: ofStream.every(isUnconditional) ? 'any' : history.expected(stream, { subject: stream === subject }),
     events: ofStream.map((fact) => ({
       id: randomUUID(),
       type: fact.type,

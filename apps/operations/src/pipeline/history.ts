@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache'
-import { readFact } from '#domain/events'
+import { type RecordedFact, readFact } from '#domain/events'
 import { type Fault, Refused, unknownThing } from '#domain/refusal'
 import type { StreamKind } from '#domain/streams'
 import type { EventStore, Expected, RecordedEvent } from '#event-store/event-store'
@@ -38,6 +38,11 @@ export class FoldedStreams {
       this.#folded.set(stream, folded)
       return folded
     })
+  }
+
+  /** One stream's events, as they stand in the store. */
+  async events(stream: string): Promise<readonly RecordedEvent[]> {
+    return (await this.store.readMany([{ stream }])).get(stream) ?? []
   }
 }
 
@@ -116,10 +121,25 @@ export class History {
     return (await this.getAll(kind, [id], field === undefined ? undefined : () => field))[0]!
   }
 
-  /** What a write to this stream must expect; a stream that was not read must be new. */
-  expected(stream: string): Expected {
+  /**
+   * The facts behind a state, for a decision that is about one of them: those up to the revision that was folded,
+   * so that facts and state tell the same.
+   */
+  async recorded<State>(kind: StreamKind<State>, id: string): Promise<RecordedFact[]> {
+    await this.find(kind, [id])
+    const last = this.revisionOf(kind.stream(id)) ?? -1
+    return (await this.streams.events(kind.stream(id)))
+      .filter((event) => event.revision <= last)
+      .map((event) => ({ eventId: event.id, revision: event.revision, fact: readFact(event) }))
+  }
+
+  /**
+   * What a write to this stream must expect; a stream that was not read must be new. The subject is guarded even where
+   * facts are independent: of two calls with the same command, one must lose and find that it is done.
+   */
+  expected(stream: string, { subject }: { subject: boolean }): Expected {
     const read = this.#read.get(stream)
-    return read?.unguarded ? 'any' : (read?.revision ?? 'none')
+    return read?.unguarded && !subject ? 'any' : (read?.revision ?? 'none')
   }
 
   /** The last revision read of this stream. */

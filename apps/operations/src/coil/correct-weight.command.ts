@@ -1,0 +1,32 @@
+import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs'
+import { z } from 'zod'
+import { correctWeight } from '#domain/coil/decide/correct-weight'
+import { coils } from '#domain/coil/state'
+import { reason, weightKg } from '#domain/words'
+import { CommandPipeline } from '../pipeline/command-pipeline.js'
+import { commandBody, PlantCommand } from '../pipeline/plant-command.js'
+
+export const correctWeightBody = commandBody({
+  eventId: z
+    .uuid()
+    .optional()
+    .describe('the event that recorded it wrong; the one that the weight rests on, if left out'),
+  netWeightKg: weightKg,
+  reason,
+  confirmed: z.boolean().default(false).describe('the weight was checked, though it does not fit the dimensions'),
+})
+
+export class CorrectWeight extends PlantCommand<z.output<typeof correctWeightBody> & { coil: string }> {}
+
+@CommandHandler(CorrectWeight)
+export class CorrectWeightHandler implements ICommandHandler<CorrectWeight> {
+  constructor(private readonly pipeline: CommandPipeline) {}
+
+  execute(command: CorrectWeight) {
+    const { payload } = command
+    return this.pipeline.run(command, coils, payload.coil, async (history) => {
+      const coil = await history.get(coils, payload.coil)
+      return correctWeight(coil, await history.recorded(coils, payload.coil), payload)
+    })
+  }
+}

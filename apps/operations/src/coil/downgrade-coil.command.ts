@@ -1,0 +1,27 @@
+import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs'
+import type { z } from 'zod'
+import { downgradeCoil } from '#domain/coil/decide/judge-coil'
+import { coils } from '#domain/coil/state'
+import { personName, reason, words } from '#domain/words'
+import { CommandPipeline } from '../pipeline/command-pipeline.js'
+import { commandBody, PlantCommand } from '../pipeline/plant-command.js'
+
+export const downgradeCoilBody = commandBody({
+  grade: words(40).describe('what it is still good for, e.g. B, or second choice'),
+  reason,
+  approvedBy: personName.optional().describe('given, the holds on the coil are answered by this and lifted'),
+})
+
+export class DowngradeCoil extends PlantCommand<z.output<typeof downgradeCoilBody> & { coil: string }> {}
+
+@CommandHandler(DowngradeCoil)
+export class DowngradeCoilHandler implements ICommandHandler<DowngradeCoil> {
+  constructor(private readonly pipeline: CommandPipeline) {}
+
+  execute(command: DowngradeCoil) {
+    const { payload } = command
+    return this.pipeline.run(command, coils, payload.coil, async (history, given) =>
+      downgradeCoil(await history.get(coils, payload.coil), payload, given),
+    )
+  }
+}
