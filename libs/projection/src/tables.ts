@@ -40,6 +40,8 @@ export interface Statements {
   readonly add: string
   readonly remove: string
   readonly copy: string
+  /** Makes a table for one transaction, the statement that fills it, and the one that changes the rows by it. */
+  readonly change?: { readonly stage: string; readonly copy: string; readonly update: string }
 }
 
 export function liveName(projection: Projection, name: string): string {
@@ -76,6 +78,15 @@ export function statementsOf(projection: Projection, spec: TableSpec, build: num
     ),
     remove: `DELETE FROM ${name} AS t USING ${carried(keyColumns)} WHERE ${matches}`,
     copy: `COPY ${name} (${list(columns)}) FROM STDIN`,
+    // Nothing but a key never changes.
+    ...(others.length && {
+      change: {
+        stage: `CREATE TEMP TABLE changed (LIKE ${name}) ON COMMIT DROP`,
+        copy: `COPY changed (${list(columns)}) FROM STDIN`,
+        update: `UPDATE ${name} AS t SET ${others.map((c) => `${quoted(c.name)} = u.${quoted(c.name)}`).join(', ')}
+                 FROM changed AS u WHERE ${matches}; DROP TABLE changed`,
+      },
+    }),
   }
 }
 
@@ -83,7 +94,9 @@ export function createTables(projection: Projection, build: number): string {
   const created = [...projection.tables, streamRevisions].map((spec) => {
     const columns = columnsOf(spec).map((c) => `${quoted(c.name)} ${c.type}${c.nullable ? '' : ' NOT NULL'}`)
     const key = spec.primaryKey.map(quoted).join(', ')
-    return `CREATE TABLE ${buildName(projection, spec.name, build)} (${columns.join(', ')}, PRIMARY KEY (${key}))`
+    const name = buildName(projection, spec.name, build)
+    // Rows change often: with room beside it the new form stands in the same page, and its indexes need no change.
+    return `CREATE TABLE ${name} (${columns.join(', ')}, PRIMARY KEY (${key})) WITH (fillfactor = 85)`
   })
   created.push(`CREATE TABLE ${buildName(projection, PARKED, build)} (
     stream text PRIMARY KEY, reason text NOT NULL, "eventId" text NOT NULL, "eventType" text NOT NULL,

@@ -224,19 +224,27 @@ export class BuildWriter {
   private async write(table: FoldedTable): Promise<void> {
     const fresh: Row[] = []
     const changed: Row[] = []
+    const either: Row[] = []
     const removed: Row[] = []
     const added: Row[] = []
     for (const entry of table.dirty) {
-      if (entry.state === 'present') (entry.stored === false ? fresh : changed).push(entry.row!)
-      else if (entry.state === 'unread') added.push({ ...table.zero(entry.parts), ...entry.deltas })
+      if (entry.state === 'present') {
+        const list = entry.stored === undefined ? either : entry.stored ? changed : fresh
+        list.push(entry.row!)
+      } else if (entry.state === 'unread') added.push({ ...table.zero(entry.parts), ...entry.deltas })
       else if (entry.stored !== false) removed.push(table.zero(entry.parts))
     }
-    const { copy, upsert, add, remove, columns, spec } = this.statements.get(table)!
+    const { copy, change, upsert, add, remove, columns, spec } = this.statements.get(table)!
     const keys = spec.primaryKey.map((key) => columns.find((column) => column.name === key)!)
     if (removed.length) await this.send(remove, keys, removed)
     if (fresh.length >= COPY_FROM_ROWS) await this.copy(copy, columns, fresh)
-    else changed.push(...fresh)
-    if (changed.length) await this.send(upsert, columns, changed)
+    else either.push(...fresh)
+    if (change && changed.length >= COPY_FROM_ROWS) {
+      await this.client.query(change.stage)
+      await this.copy(change.copy, columns, changed)
+      await this.client.query(change.update)
+    } else either.push(...changed)
+    if (either.length) await this.send(upsert, columns, either)
     if (added.length) await this.send(add, columns, added)
   }
 
