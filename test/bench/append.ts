@@ -1,48 +1,23 @@
 /** How many appends a second an event store takes, each of one event to a stream of its own, and how long each waits. */
 import { randomUUID } from 'node:crypto'
 import type { EventStore, EventToAppend } from '#event-store/event-store'
+import { type Load, type Rate, rateOf } from './rate.js'
 
-export interface AppendRate {
-  readonly perSecond: number
-  /** Milliseconds. */
-  readonly p50: number
-  readonly p99: number
-}
-
-export function benchAppend(store: EventStore, load: { inFlight: number; seconds: number }): Promise<AppendRate> {
+export function benchAppend(store: EventStore, load: Load): Promise<Rate> {
   return benchWrites(async (stream) => {
     await store.append([{ stream, expected: 'none', events: [coilReceived(stream)] }])
   }, load)
 }
 
 /** The same load on any store: `write` appends one `coilReceived` to a new stream. */
-export async function benchWrites(
-  write: (stream: string) => Promise<void>,
-  { inFlight, seconds }: { inFlight: number; seconds: number },
-): Promise<AppendRate> {
+export function benchWrites(write: (stream: string) => Promise<void>, load: Load): Promise<Rate> {
   const run = randomUUID().slice(0, 8)
-  const waits: number[] = []
   let next = 0
-  const begun = performance.now()
-  const until = begun + seconds * 1000
-  const writer = async () => {
-    for (let now = performance.now(); now < until; ) {
-      await write(`coil-${run}-${next++}`)
-      const then = performance.now()
-      waits.push(then - now)
-      now = then
-    }
-  }
-  await Promise.all(Array.from({ length: inFlight }, writer))
-  const perSecond = Math.round(waits.length / ((performance.now() - begun) / 1000))
-  waits.sort((a, b) => a - b)
-  const percentile = (share: number) => Math.round(waits[Math.floor(waits.length * share)]! * 100) / 100
-  return { perSecond, p50: percentile(0.5), p99: percentile(0.99) }
+  return rateOf(() => write(`coil-${run}-${next++}`), load)
 }
 
 /** An event of the size that a plant writes: about 260 bytes of data, and as much metadata. */
 export function coilReceived(coil: string): EventToAppend & { readonly data: Record<string, unknown> } {
-  const occurredAt = '2026-07-11T10:22:33.000Z'
   return {
     type: 'CoilReceived',
     data: {
@@ -58,15 +33,20 @@ export function coilReceived(coil: string): EventToAppend & { readonly data: Rec
       location: 'BAY-A-07',
       owner: 'AZERAL',
     },
-    metadata: {
-      commandId: randomUUID(),
-      requestHash: 'a3f5a3f5a3f5a3f5a3f5a3f5a3f5a3f5',
-      actor: 'op-17',
-      role: 'operator',
-      source: 'api',
-      occurredAt,
-      correlationId: randomUUID(),
-      schemaVersion: '1',
-    },
+    metadata: eventMetadata(),
+  }
+}
+
+/** What the command pipeline writes beside every event. */
+export function eventMetadata(occurredAt = '2026-07-11T10:22:33.000Z') {
+  return {
+    commandId: randomUUID(),
+    requestHash: 'a3f5a3f5a3f5a3f5a3f5a3f5a3f5a3f5',
+    actor: 'op-17',
+    role: 'operator',
+    source: 'api',
+    occurredAt,
+    correlationId: randomUUID(),
+    schemaVersion: '1',
   }
 }

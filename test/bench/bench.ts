@@ -1,0 +1,72 @@
+/** What every suite needs: the server, databases of its own, contenders, and turns among them. */
+import { type TestDatabase, testDatabase } from '../support/postgres.js'
+import { type Contender, startContender } from './contender.js'
+import type { Options } from './options.js'
+import { medianOf, type Rate } from './rate.js'
+import type { Results } from './results.js'
+
+export interface Turn {
+  readonly who: string
+  run(seconds: number): Promise<Rate>
+}
+
+export class Bench {
+  readonly #closing: (() => Promise<unknown>)[] = []
+
+  constructor(
+    readonly options: Options,
+    readonly results: Results,
+  ) {}
+
+  async database(): Promise<TestDatabase> {
+    const database = await testDatabase()
+    this.onClose(() => database.drop())
+    return database
+  }
+
+  /** In a process of its own. `name` is that of its module in `contenders/`. */
+  async contender(name: string, databaseUrl: string): Promise<Contender> {
+    // The same ending as ours: .ts from source, .js once compiled.
+    const module = new URL(`./contenders/${name}${import.meta.filename.slice(-3)}`, import.meta.url)
+    const contender = await startContender(module, { databaseUrl, nodeOptions: this.profiling })
+    this.onClose(() => contender.stop())
+    return contender
+  }
+
+  get profiling(): readonly string[] {
+    return this.options.profile ? ['--cpu-prof', `--cpu-prof-dir=${this.options.profile}`] : []
+  }
+
+  /**
+   * Everyone in turn, several times, the order reversed each time: what the machine does meanwhile hits all alike. The
+   * first, shorter turn warms up and does not count.
+   */
+  async takeTurns(what: string, unit: string, turns: readonly Turn[]): Promise<void> {
+    const { seconds, rounds } = this.options
+    const rates = new Map<string, Rate[]>(turns.map(({ who }) => [who, []]))
+    for (const turn of turns) await turn.run(seconds / 3)
+    for (let round = 0; round < rounds; round++) {
+      const order = round % 2 ? turns.toReversed() : turns
+      for (const turn of order) rates.get(turn.who)!.push(await turn.run(seconds))
+    }
+    const medians = turns.map(({ who }) => ({ who, rate: medianOf(rates.get(who)!) }))
+    for (const { who, rate } of medians) this.results.add(what, who, unit, rate, rounds)
+    this.say(`${what}: ${medians.map(({ who, rate }) => `${who} ${rate.perSecond.toLocaleString('en')}/s`).join(', ')}`)
+  }
+
+  /** Progress, where the table is not: stdout is for that alone. */
+  say(sentence: string): void {
+    process.stderr.write(`${sentence}\n`)
+  }
+
+  onClose(step: () => Promise<unknown>): void {
+    this.#closing.push(step)
+  }
+
+  /** Everything that was opened, the last first; one that fails does not keep the others. */
+  async close(): Promise<void> {
+    for (let step = this.#closing.pop(); step; step = this.#closing.pop()) {
+      await step().catch((error: unknown) => this.say(`Cleaning up: ${(error as Error).message}`))
+    }
+  }
+}

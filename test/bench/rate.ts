@@ -1,0 +1,49 @@
+/** The one stop watch of all benchmarks. */
+
+export interface Load {
+  /** How many callers there are, each waiting for its answer before it asks again. */
+  readonly inFlight: number
+  readonly seconds: number
+}
+
+export interface Rate {
+  readonly perSecond: number
+  /** Milliseconds that one call took. */
+  readonly p50: number
+  readonly p99: number
+}
+
+/** Calls `work` for so long, so many at once. `each`: how many things one call does. */
+export async function rateOf(work: () => Promise<unknown>, { inFlight, seconds }: Load, each = 1): Promise<Rate> {
+  const waits: number[] = []
+  const begun = performance.now()
+  const until = begun + seconds * 1000
+  const caller = async () => {
+    for (let now = performance.now(); now < until; ) {
+      await work()
+      const then = performance.now()
+      waits.push(then - now)
+      now = then
+    }
+  }
+  await Promise.all(Array.from({ length: inFlight }, caller))
+  const perSecond = Math.round((waits.length * each) / ((performance.now() - begun) / 1000))
+  waits.sort((a, b) => a - b)
+  const percentile = (share: number) => Math.round(waits[Math.floor(waits.length * share)]! * 100) / 100
+  return { perSecond, p50: percentile(0.5), p99: percentile(0.99) }
+}
+
+/** Each number by itself: one round may have the best median and the worst tail. */
+export function medianOf(rates: readonly Rate[]): Rate {
+  const median = (of: (rate: Rate) => number) => {
+    const sorted = rates.map(of).sort((a, b) => a - b)
+    const middle = sorted.length >> 1
+    const value = sorted.length % 2 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2
+    return Math.round(value * 100) / 100
+  }
+  return {
+    perSecond: Math.round(median((rate) => rate.perSecond)),
+    p50: median((rate) => rate.p50),
+    p99: median((rate) => rate.p99),
+  }
+}

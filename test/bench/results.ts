@@ -1,0 +1,92 @@
+/** What was measured, what it should have been, and what was not run. */
+import type { Rate } from './rate.js'
+
+export const OURS = 'Coiltrail'
+export const EMMETT = 'emmett'
+
+export interface Result extends Rate {
+  /** What was done, e.g. `append, 20 in flight`: the same words for everyone who did it. */
+  readonly what: string
+  readonly who: string
+  /** What one is counted in: `events`, `commands`, `searches`. */
+  readonly unit: string
+  readonly rounds: number
+}
+
+export interface NotRun {
+  readonly what: string
+  readonly who: string
+  readonly why: string
+}
+
+export interface Verdict {
+  readonly what: string
+  readonly wanted: string
+  readonly measured: string
+  readonly met: boolean
+}
+
+type Target = { readonly what: string } & (
+  | { readonly timesEmmett: number }
+  | { readonly p99Below: number }
+  | { readonly perSecond: number }
+)
+
+/** From the product's design: what it must reach on two cores and a normal disk. */
+const TARGETS: readonly Target[] = [
+  { what: 'append, 20 in flight', timesEmmett: 4 },
+  { what: 'inspect a coil, 20 in flight', timesEmmett: 1 },
+  { what: 'inspect a coil, 100 in flight', timesEmmett: 1 },
+  { what: 'inspect a coil, 100 in flight', perSecond: 3_000 },
+  { what: 'rebuild a simple projection', timesEmmett: 50 },
+  { what: 'rebuild the inventory', perSecond: 100_000 },
+  { what: 'rebuild the throughput', perSecond: 100_000 },
+  { what: 'search stock, one at a time', p99Below: 20 },
+  { what: 'search stock with facets, one at a time', p99Below: 20 },
+  { what: 'genealogy of 10,000 descendants', p99Below: 1_000 },
+]
+
+export class Results {
+  readonly all: Result[] = []
+  readonly notRun: NotRun[] = []
+
+  add(what: string, who: string, unit: string, rate: Rate, rounds: number): void {
+    this.all.push({ what, who, unit, rounds, ...rate })
+  }
+
+  /** Only of what was measured, by all who are compared. */
+  verdicts(): Verdict[] {
+    return TARGETS.flatMap((target) => {
+      const ours = this.of(target.what, OURS)
+      const verdict = ours && this.verdict(target, ours)
+      return verdict ? [{ what: target.what, ...verdict }] : []
+    })
+  }
+
+  private verdict(target: Target, ours: Result): Omit<Verdict, 'what'> | undefined {
+    if ('p99Below' in target) {
+      const { p99Below } = target
+      return { wanted: `p99 below ${p99Below} ms`, measured: `${ours.p99} ms`, met: ours.p99 < p99Below }
+    }
+    if ('perSecond' in target) {
+      const perSecond = (count: number) => `${count.toLocaleString('en')}/s`
+      return {
+        wanted: perSecond(target.perSecond),
+        measured: perSecond(ours.perSecond),
+        met: ours.perSecond >= target.perSecond,
+      }
+    }
+    const emmett = this.of(target.what, EMMETT)
+    if (!emmett) return undefined
+    const times = ours.perSecond / emmett.perSecond
+    return {
+      wanted: `${target.timesEmmett} times emmett's`,
+      measured: `${times.toFixed(1)} times`,
+      met: times >= target.timesEmmett,
+    }
+  }
+
+  of(what: string, who: string): Result | undefined {
+    return this.all.find((result) => result.what === what && result.who === who)
+  }
+}
