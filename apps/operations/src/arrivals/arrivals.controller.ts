@@ -1,0 +1,84 @@
+import { Body, Controller, Post, Query, Req, Res, UploadedFile, UseInterceptors } from '@nestjs/common'
+import { CommandBus } from '@nestjs/cqrs'
+import { FileInterceptor, type UploadedMultipartFile } from '@nestjs/platform-fastify/multipart'
+import { ApiBody, ApiConsumes, ApiQuery, ApiResponse, ApiTags } from '@nestjs/swagger'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { Problem } from '#platform/problems/problem'
+import { invalidRequest } from '#platform/problems/validation.pipe'
+import { commandRequestOf, Records } from '../pipeline/command-request.js'
+import { AnnounceCoils, packingListParameters } from './announce-coils.command.js'
+import { type PackingListAnswer, packingListSchema } from './packing-list-answer.js'
+import { textOf } from './packing-list-csv.js'
+
+const texts = ['supplier', 'owner', 'agreement', 'deliveryNote', 'vehicle', 'shippedAt', 'occurredAt'] as const
+const flags = ['dryRun', 'goodRowsOnly', 'confirmed'] as const
+
+@ApiTags('arrivals')
+@Controller('packing-lists')
+export class ArrivalsController {
+  constructor(private readonly commands: CommandBus) {}
+
+  @Post()
+  @UseInterceptors(FileInterceptor('file'))
+  @Records('Announce the coils of a packing list in CSV', 'operator', 'planner')
+  @ApiConsumes('text/csv', 'multipart/form-data')
+  @ApiBody({
+    schema: {
+      type: 'object',
+      required: ['file'],
+      properties: {
+        file: { type: 'string', format: 'binary' },
+        ...Object.fromEntries(texts.map((name) => [name, { type: 'string' }])),
+        ...Object.fromEntries(flags.map((name) => [name, { type: 'boolean' }])),
+      },
+    },
+  })
+  @Parameters()
+  @ApiResponse({ status: 201, description: 'Coils were announced.', schema: packingListSchema })
+  @ApiResponse({
+    status: 200,
+    description: 'Nothing was recorded: a dry run, or all is known.',
+    schema: packingListSchema,
+  })
+  async announce(
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+    @Query() query: Readonly<Record<string, unknown>>,
+    @UploadedFile() file: UploadedMultipartFile | undefined,
+    @Body() body: unknown,
+  ): Promise<PackingListAnswer> {
+    const fields = file ? (body as Readonly<Record<string, unknown>>) : {}
+    const parameters = parametersOf({ ...query, ...fields }, file ? 'body' : 'query')
+    const csv = textOf(bytesOf(file, body))
+    // A dry run records nothing, so it needs no key of its own.
+    if (parameters.dryRun) request.headers['idempotency-key'] ??= `dry-run-${request.id}`
+    const command = new AnnounceCoils(commandRequestOf(request), { ...parameters, csv })
+    const answer = (await this.commands.execute(command)) as PackingListAnswer
+    reply.status(answer.events.length > 0 ? 201 : 200)
+    return answer
+  }
+}
+
+function parametersOf(told: object, type: 'query' | 'body') {
+  const { success, data, error } = packingListParameters.safeParse(told)
+  if (!success) throw invalidRequest(error.issues, told, { type })
+  return data
+}
+
+function bytesOf(file: UploadedMultipartFile | undefined, body: unknown): Uint8Array {
+  if (file?.buffer) return file.buffer
+  if (body instanceof Uint8Array) return body
+  throw new Problem(
+    415,
+    'unsupported-media-type',
+    'A packing list is sent as the body, with Content-Type: text/csv, or as "file" of a multipart form.',
+  )
+}
+
+/** In the query they go with a text/csv body; a form has them as fields. */
+function Parameters(): MethodDecorator {
+  return (...target) => {
+    for (const name of texts) ApiQuery({ name, required: false, schema: { type: 'string' } })(...target)
+    for (const name of flags) ApiQuery({ name, required: false, schema: { type: 'boolean' } })(...target)
+  }
+}
