@@ -1,10 +1,32 @@
 import { Module } from '@nestjs/common'
 import { readModelModule } from '#platform/read-model/read-model.module'
 import { projectionModule } from '#projection/projection.module'
+import { PackingListController } from './arrivals/packing-list.controller.js'
+import { BalanceController } from './balance/balance.controller.js'
+import { Balance } from './balance/balance.js'
+import { CastingRunController } from './casting/casting-run.controller.js'
+import { ChangesController } from './changes/changes.controller.js'
+import { LiveChanges } from './changes/live-changes.js'
+import { CoilController } from './coils/coil.controller.js'
+import { Passports } from './coils/passport.js'
+import { FamilyTree } from './genealogy/family-tree.js'
+import { Genealogy } from './genealogy/genealogy.js'
+import { MeltController } from './melts/melt.controller.js'
+import { Melts } from './melts/melts.js'
+import { PlantController } from './plant/plant.controller.js'
+import { Reference } from './plant/reference.js'
+import { ProcessOrderController } from './processing/process-order.controller.js'
 import { inventory } from './projection/inventory.projection.js'
+import { DeliveryNoteController } from './sales/delivery-note.controller.js'
+import { MatchingCoils } from './sales/matching-coils.js'
+import { SalesOrderController } from './sales/sales-order.controller.js'
+import { SalesOrders } from './sales/sales-orders.js'
 import { StockController } from './stock/stock.controller.js'
+import { StockCsvController } from './stock/stock-csv.controller.js'
+import { StockCsv } from './stock/stock-csv.js'
 import { StockSearcher } from './stock/stock-search.js'
 import { StockSummary } from './stock/stock-summary.js'
+import { Timeline } from './timeline/timeline.js'
 
 /** What is in stock, where it comes from, and who wants it: the read side that people look at all day. */
 @Module({
@@ -13,7 +35,34 @@ import { StockSummary } from './stock/stock-summary.js'
     // The runner makes and swaps the tables; this is how they are queried.
     readModelModule({ schema: 'inventory', entities: [], migrations: [] }),
   ],
-  controllers: [StockController],
-  providers: [StockSearcher, StockSummary],
+  controllers: [
+    StockController,
+    StockCsvController,
+    CoilController,
+    MeltController,
+    CastingRunController,
+    ProcessOrderController,
+    SalesOrderController,
+    DeliveryNoteController,
+    PackingListController,
+    PlantController,
+    BalanceController,
+    ChangesController,
+  ],
+  providers: [
+    StockSearcher,
+    StockSummary,
+    StockCsv,
+    Passports,
+    Timeline,
+    Genealogy,
+    FamilyTree,
+    Melts,
+    SalesOrders,
+    MatchingCoils,
+    Reference,
+    Balance,
+    LiveChanges,
+  ],
 })
 export class InventoryModule {}

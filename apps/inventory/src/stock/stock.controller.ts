@@ -1,27 +1,10 @@
 import { Controller, Get, Query } from '@nestjs/common'
 import { ApiTags } from '@nestjs/swagger'
-import { z } from 'zod'
-import { pageOf } from '../http/cursor.js'
 import { Reads } from '../http/reads.js'
-import { FACETS } from './conditions.js'
 import { type StockSearch, stockSearch } from './search-query.js'
-import { stockCoil } from './stock-coil.js'
+import { stockPage } from './stock.schema.js'
 import { StockSearcher } from './stock-search.js'
 import { StockSummary, type SummaryQuery, stockSummary, summaryQuery } from './stock-summary.js'
-
-export const totals = z.strictObject({ coils: z.int(), kg: z.int() })
-const facet = z.array(z.strictObject({ value: z.string().nullable(), ...totals.shape }))
-
-export const stockPage = z.strictObject({
-  ...pageOf(stockCoil).shape,
-  totals: totals.describe('of all that the filters find, not of this page'),
-  facets: z
-    .strictObject(
-      Object.fromEntries(FACETS.map((name) => [name, facet])) as Record<(typeof FACETS)[number], typeof facet>,
-    )
-    .optional()
-    .describe('what each value would find, given all filters but its own'),
-})
 
 @ApiTags('stock')
 @Controller('stock')

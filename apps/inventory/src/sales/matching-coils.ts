@@ -1,0 +1,111 @@
+import { Injectable } from '@nestjs/common'
+import { InjectDataSource } from '@nestjs/typeorm'
+import { DateTime } from 'luxon'
+import type { DataSource } from 'typeorm'
+import { z } from 'zod'
+import type { Partner, PlantSettings } from '#domain/plant/events'
+import { specification } from '#domain/sales/events'
+import { Clock } from '#platform/clock'
+import { unknown } from '../http/query.js'
+import { Reference } from '../plant/reference.js'
+import { asStockCoil, type StockCoilRow, selectStockCoil, stockCoil } from '../stock/stock-coil.js'
+import { type Points, pointsOf, type Wanted } from './ranking.js'
+import { SalesOrders } from './sales-orders.js'
+
+const match = z.strictObject({
+  rank: z.int(),
+  points: z.number().describe('of 100'),
+  why: z.array(z.string()),
+  sellable: z.boolean().describe('it is the plant’s own, or its owner’s mandate is in force'),
+  mandate: z.string().nullable(),
+  coil: stockCoil,
+})
+
+export const matches = z.strictObject({
+  salesOrder: z.string(),
+  line: z.int(),
+  specification,
+  openKg: z.int().describe('what the line still needs'),
+  mostKg: z.int().describe('the same, with the tolerance'),
+  items: z.array(match),
+})
+
+/** More than anybody reads; the ranking looks at the oldest of them. */
+const MOST_CANDIDATES = 2_000
+
+@Injectable()
+export class MatchingCoils {
+  constructor(
+    @InjectDataSource('inventory') private readonly database: DataSource,
+    private readonly orders: SalesOrders,
+    private readonly reference: Reference,
+    private readonly clock: Clock,
+  ) {}
+
+  async for(salesOrder: string, number: number, limit: number) {
+    const order = await this.orders.get(salesOrder)
+    const line = order.lines.find((line) => line.line === number)
+    if (!line) throw unknown('order line', `${salesOrder}/${number}`)
+    const { specification, openKg } = line
+    const mostKg = Math.max(0, Math.floor(openKg + (line.kg * line.tolerancePercent) / 100))
+    const wanted: Wanted = { specification, openKg, mostKg }
+    const [candidates, mandates] = await Promise.all([this.candidates(wanted), this.mandates()])
+    const now = this.clock.now()
+    const ranked = candidates
+      .map((coil) => ({ coil, ...pointsOf(coil, wanted, now), ...mandates(coil.owner) }))
+      .sort(best)
+      .slice(0, limit)
+    return {
+      salesOrder,
+      line: number,
+      specification,
+      openKg,
+      mostKg,
+      items: ranked.map(({ coil, points, why, sellable, mandate }, n) => ({
+        rank: n + 1,
+        points,
+        why: sellable ? why : [`${coil.owner} has given no mandate to sell it`, ...why],
+        sellable,
+        mandate,
+        coil: asStockCoil(coil),
+      })),
+    }
+  }
+
+  private candidates({ specification: { alloy, temper, form, gaugeMm, widthMm } }: Wanted): Promise<StockCoilRow[]> {
+    return this.database.query(
+      `SELECT ${selectStockCoil} FROM coils
+       WHERE "onHand" AND "available" AND "alloy" = $1 AND "temper" = $2 AND "form" = $3
+         AND "gaugeMm" BETWEEN $4 AND $5 AND "widthMm" BETWEEN $6 AND $7
+       ORDER BY "enteredAt", "coil" LIMIT ${MOST_CANDIDATES}`,
+      [alloy, temper, form, gaugeMm.min, gaugeMm.max, widthMm.min, widthMm.max],
+    )
+  }
+
+  /** Rule 8: an owner's metal is sold under the owner's mandate only; days are the plant's. */
+  private async mandates() {
+    const [plant, partners] = await Promise.all([
+      this.reference.one<PlantSettings>('plant', 'main'),
+      this.reference.all<Partner & { mandates: { mandate: string; validFrom: string; validTo: string }[] }>('partner'),
+    ])
+    const today = DateTime.fromJSDate(this.clock.now(), { zone: plant?.timeZone ?? 'UTC' }).toISODate()!
+    return (owner: string): { sellable: boolean; mandate: string | null } => {
+      if (owner === plant?.company) return { sellable: true, mandate: null }
+      const given = partners
+        .find(({ partner }) => partner === owner)
+        ?.mandates.find(({ validFrom, validTo }) => validFrom <= today && today <= validTo)
+      return { sellable: given !== undefined, mandate: given?.mandate ?? null }
+    }
+  }
+}
+
+type Ranked = Points & { readonly coil: StockCoilRow; readonly sellable: boolean }
+
+function best(one: Ranked, other: Ranked): number {
+  return (
+    Number(other.sellable) - Number(one.sellable) ||
+    Number(one.overfills) - Number(other.overfills) ||
+    other.points - one.points ||
+    (one.coil.coil < other.coil.coil ? -1 : 1)
+  )
+}

@@ -1,0 +1,85 @@
+/** Stock as a file that spreadsheets open without harm: as it is read, row by row, however much there is. */
+import type { Readable } from 'node:stream'
+import { Injectable } from '@nestjs/common'
+import { InjectDataSource } from '@nestjs/typeorm'
+import { stringify } from 'csv-stringify'
+import type { DataSource } from 'typeorm'
+import { z } from 'zod'
+import { after } from '#platform/consistency'
+import { tryLater } from '#platform/problems/problem'
+import { yesOrNo } from '../http/query.js'
+import { stockFilter, stockSort } from './search-query.js'
+import { STOCK_COIL_COLUMNS, type StockCoilRow } from './stock-coil.js'
+import { StockSearcher } from './stock-search.js'
+
+export const csvQuery = z.strictObject({
+  ...stockFilter,
+  sort: stockSort,
+  separator: z
+    .enum(['comma', 'semicolon'])
+    .default('comma')
+    .describe('with a semicolon, decimals have a comma: as spreadsheets of most of Europe read it'),
+  bom: yesOrNo.default(false).describe('a byte order mark, which Excel needs to see that it is UTF-8'),
+  ...after,
+})
+export type CsvQuery = z.output<typeof csvQuery>
+
+/** Each holds a connection of the read model until its reader has it all. */
+const MOST_AT_ONCE = 3
+
+@Injectable()
+export class StockCsv {
+  private underWay = 0
+
+  constructor(
+    @InjectDataSource('inventory') private readonly database: DataSource,
+    private readonly searcher: StockSearcher,
+  ) {}
+
+  async export({ separator, bom, sort, ...filter }: CsvQuery): Promise<Readable> {
+    if (this.underWay >= MOST_AT_ONCE) {
+      throw tryLater('too-many-exports', `${MOST_AT_ONCE} exports are under way; try again in a moment.`, 10)
+    }
+    this.underWay++
+    const runner = this.database.createQueryRunner()
+    const leave = async () => {
+      this.underWay--
+      await runner.release()
+    }
+    try {
+      const { text, values } = this.searcher.statement(filter, sort)
+      const rows = await runner.stream(text, values)
+      const csv = stringify({
+        header: true,
+        bom,
+        columns: STOCK_COIL_COLUMNS as unknown as string[],
+        delimiter: separator === 'comma' ? ',' : ';',
+        record_delimiter: 'windows',
+        cast: {
+          string: harmless,
+          number: (value) => (separator === 'comma' ? String(value) : String(value).replace('.', ',')),
+          boolean: String,
+          date: (value) => value.toISOString(),
+          object: (value) => harmless(inOneCell(value as unknown as StockCoilRow['holds'] | string[])),
+        },
+      })
+      // Whoever ends first, the other one and the connection must not be left behind.
+      rows.on('error', (error) => csv.destroy(error))
+      csv.once('close', () => rows.destroy())
+      rows.once('close', () => void leave())
+      return rows.pipe(csv)
+    } catch (error) {
+      await leave()
+      throw error
+    }
+  }
+}
+
+/** What a spreadsheet would take for a formula is shown as text. */
+export function harmless(text: string): string {
+  return /^[=+\-@\t\r]/.test(text) ? `'${text}` : text
+}
+
+function inOneCell(values: StockCoilRow['holds'] | string[]): string {
+  return values.map((value) => (typeof value === 'string' ? value : value.reason)).join('; ')
+}
