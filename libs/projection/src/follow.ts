@@ -7,11 +7,9 @@ import { type Position, type RecordedEvent, START } from '#event-store/event-sto
 import { reload } from './builds.js'
 import { isRefusedByDatabase } from './database-errors.js'
 import type { Projection } from './projection.js'
-import { BuildWriter, type Committed, OvertakenError } from './writer.js'
+import { BuildWriter, type Committed, type Memory, OvertakenError } from './writer.js'
 
-export interface Pace {
-  /** Rows kept in memory between commits, per table. */
-  readonly keep: number
+export interface Pace extends Memory {
   /** Commits when this many rows have changed, or this long after the last commit, whichever is first. */
   readonly rows: number
   readonly ms: number
@@ -20,9 +18,9 @@ export interface Pace {
 }
 
 /** Every command seen at once, by commits of what came while the last one was written. */
-export const LIVE: Pace = { keep: 20_000, rows: 5_000, ms: 20, eager: true }
+export const LIVE: Pace = { keep: 20_000, rows: 5_000, ms: 20, eager: true, tells: true }
 /** Few, large commits: a row that many events change is written once. */
-export const BULK: Pace = { keep: 400_000, rows: 150_000, ms: 10_000, eager: false }
+export const BULK: Pace = { keep: 200_000, rows: 100_000, ms: 10_000, eager: false, tells: false }
 
 export interface Following {
   readonly client: ClientBase
@@ -112,7 +110,7 @@ async function carefully(following: Following, events: readonly RecordedEvent[])
 async function open({ client, projection, build: number, pace }: Following): Promise<BuildWriter> {
   const build = await reload(client, projection, number)
   if (!build || build.state === 'retired') throw new OvertakenError(`build ${number} of ${projection.name} is gone`)
-  return BuildWriter.open(client, projection, build, pace.keep)
+  return BuildWriter.open(client, projection, build, pace)
 }
 
 function upTo(events: readonly RecordedEvent[], position: Position): readonly RecordedEvent[] {

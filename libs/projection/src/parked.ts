@@ -90,7 +90,7 @@ async function tryStep(retrying: Retrying, step: Extract<Step, { done: false }>)
       const build = await lock(client, projection, which)
       const [parked] = build ? await parkedOf(client, projection, build, 1, stream) : []
       if (!build || !parked) return { done: true, result: { outcome: 'notParked' } }
-      const writer = await BuildWriter.open(client, projection, build, LIVE.keep, stream)
+      const writer = await BuildWriter.open(client, projection, build, LIVE, stream)
       const waiting = await readWaiting(retrying, build)
       reading = waiting.slice(0, step.most)
       if (step.refused) writer.refuse(step.refused.event, step.refused.error)

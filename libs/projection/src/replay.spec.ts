@@ -67,7 +67,7 @@ describe('the state after a replay', () => {
   })
 })
 
-const small: Pace = { keep: 2, rows: 1, ms: 0, eager: true }
+const small: Pace = { keep: 2, rows: 1, ms: 0, eager: true, tells: true }
 
 async function stateAfter(events: readonly RecordedEvent[], batches: readonly RecordedEvent[][], pace: Pace) {
   await database.pool.query('DROP SCHEMA IF EXISTS ledger CASCADE')

@@ -4,6 +4,7 @@ import { find, onOneConnection, prepare } from './builds.js'
 import { contents } from './fixtures/contents.js'
 import { ledger } from './fixtures/ledger.js'
 import { eventually, Plant } from './fixtures/plant.js'
+import { LIVE } from './follow.js'
 import type { Projection } from './projection.js'
 import { ProjectionRunner } from './runner.js'
 import { assertSound } from './tables.js'
@@ -156,8 +157,8 @@ describe('two processes with the same projection', () => {
     await onOneConnection(plant.pool, (one) =>
       onOneConnection(plant.pool, async (other) => {
         const writers = [
-          await BuildWriter.open(one, projection, build, 100),
-          await BuildWriter.open(other, projection, build, 100),
+          await BuildWriter.open(one, projection, build, LIVE),
+          await BuildWriter.open(other, projection, build, LIVE),
         ]
         for (const writer of writers) await writer.take(events)
         const outcomes = await Promise.allSettled(writers.map((writer) => writer.commit()))

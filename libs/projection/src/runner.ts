@@ -71,7 +71,10 @@ export class ProjectionRunner {
     return this.checkpoint.waitFor(position, timeoutMs, this.stopping.signal)
   }
 
-  /** Calls the listener after each commit of this process; returns what ends that. For all events see `changes`. */
+  /**
+   * Calls the listener after each commit of this process, but not for long history that it catches up with in bulk;
+   * returns what ends that. For every event, from any position, see `changes`.
+   */
   onApplied(listener: (applied: Applied) => void): () => void {
     this.listeners.add(listener)
     return () => this.listeners.delete(listener)

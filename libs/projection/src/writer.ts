@@ -18,9 +18,17 @@ export class OvertakenError extends Error {
   override readonly name = 'OvertakenError'
 }
 
+/** What a writer holds on to. */
+export interface Memory {
+  /** Rows between commits, per table. */
+  readonly keep: number
+  /** The events applied, for `Committed`; in bulk they would fill the memory. */
+  readonly tells: boolean
+}
+
 export interface Committed {
   readonly position: Position
-  /** Those that took effect; not the repeated ones, nor those of parked streams. */
+  /** If told: those that took effect; not the repeated ones, nor those of parked streams. */
   readonly applied: readonly RecordedEvent[]
   readonly parked: readonly Parking[]
   readonly stopWanted: boolean
@@ -50,8 +58,7 @@ export class BuildWriter {
     private readonly build: Build,
     /** Streams whose events wait. */
     private readonly parked: Set<string>,
-    /** Rows kept in memory between commits, per table. */
-    private readonly keep: number,
+    private readonly memory: Memory,
   ) {
     this.fold = new Fold([...projection.tables, streamRevisions])
     this.revisions = this.fold.of(streamRevisions)
@@ -70,7 +77,7 @@ export class BuildWriter {
     client: ClientBase,
     projection: Projection,
     build: Build,
-    keep: number,
+    memory: Memory,
     retried?: string,
   ): Promise<BuildWriter> {
     const { rows } = await client.query<{ stream: string }>(
@@ -78,12 +85,12 @@ export class BuildWriter {
     )
     const parked = new Set(rows.map((row) => row.stream))
     if (retried !== undefined) parked.delete(retried)
-    return new BuildWriter(client, projection, build, parked, keep)
+    return new BuildWriter(client, projection, build, parked, memory)
   }
 
   /** Rows and events that wait for `commit`. */
   get pending(): number {
-    return this.fold.dirty + (this.passed > 0 || this.applied.length > 0 || this.parking.length > 0 ? 1 : 0)
+    return this.fold.dirty + (this.passed > 0 || this.parking.length > 0 ? 1 : 0)
   }
 
   /** Events up to `reached`, those of parked streams too. */
@@ -132,7 +139,7 @@ export class BuildWriter {
       this.passed = 0
       this.applied = []
       this.parking = []
-      for (const table of this.fold.tables) table.written(this.keep)
+      for (const table of this.fold.tables) table.written(this.memory.keep)
       return { position: this.position, applied, parked: parking, stopWanted }
     } catch (error) {
       if (within === 'own') await this.client.query('ROLLBACK').catch(() => {})
@@ -152,7 +159,7 @@ export class BuildWriter {
     try {
       this.fold.apply(this.projection, event)
       this.fold.put(streamRevisions, { stream: event.stream, revision: event.revision })
-      this.applied.push(event)
+      if (this.memory.tells) this.applied.push(event)
     } catch (error) {
       this.park(event, 'failed', error)
     }
