@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common'
 import { ArrivalsModule } from './arrivals/arrivals.module.js'
+import { CastingModule } from './casting/casting.module.js'
 import { CoilModule } from './coil/coil.module.js'
 import { PlantModule } from './plant/plant.module.js'
 import { ProcessingModule } from './processing/processing.module.js'
@@ -7,5 +8,7 @@ import { ReceiptModule } from './receipt/receipt.module.js'
 import { SalesModule } from './sales/sales.module.js'
 
 /** The write side: one folder per context, one file per command. */
-@Module({ imports: [ArrivalsModule, CoilModule, PlantModule, ProcessingModule, ReceiptModule, SalesModule] })
+@Module({
+  imports: [CastingModule, ArrivalsModule, CoilModule, PlantModule, ProcessingModule, ReceiptModule, SalesModule],
+})
 export class OperationsModule {}

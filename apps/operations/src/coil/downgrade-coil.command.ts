@@ -5,6 +5,7 @@ import { coils } from '#domain/coil/state'
 import { personName, reason, words } from '#domain/words'
 import { CommandPipeline } from '../pipeline/command-pipeline.js'
 import { commandBody, PlantCommand } from '../pipeline/plant-command.js'
+import { withReservingOrder } from './reserving-order.js'
 
 export const downgradeCoilBody = commandBody({
   grade: words(40).describe('what it is still good for, e.g. B, or second choice'),
@@ -21,7 +22,7 @@ export class DowngradeCoilHandler implements ICommandHandler<DowngradeCoil> {
   execute(command: DowngradeCoil) {
     const { payload } = command
     return this.pipeline.run(command, coils, payload.coil, async (history, given) =>
-      downgradeCoil(await history.get(coils, payload.coil), payload, given),
+      downgradeCoil(await withReservingOrder(history, payload.coil), payload, given),
     )
   }
 }

@@ -5,6 +5,7 @@ import { coils } from '#domain/coil/state'
 import { personName, reason } from '#domain/words'
 import { CommandPipeline } from '../pipeline/command-pipeline.js'
 import { commandBody, PlantCommand } from '../pipeline/plant-command.js'
+import { withReservingOrder } from './reserving-order.js'
 
 export const rejectCoilBody = commandBody({
   reason,
@@ -20,7 +21,7 @@ export class RejectCoilHandler implements ICommandHandler<RejectCoil> {
   execute(command: RejectCoil) {
     const { payload } = command
     return this.pipeline.run(command, coils, payload.coil, async (history, given) =>
-      rejectCoil(await history.get(coils, payload.coil), payload, given),
+      rejectCoil(await withReservingOrder(history, payload.coil), payload, given),
     )
   }
 }

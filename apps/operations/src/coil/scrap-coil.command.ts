@@ -5,6 +5,7 @@ import { coils } from '#domain/coil/state'
 import { reason } from '#domain/words'
 import { CommandPipeline } from '../pipeline/command-pipeline.js'
 import { commandBody, PlantCommand } from '../pipeline/plant-command.js'
+import { withReservingOrder } from './reserving-order.js'
 
 export const scrapCoilBody = commandBody({
   kind: z.enum(['process-scrap', 'melt-loss']).describe('process-scrap can be remelted, melt-loss cannot'),
@@ -20,7 +21,7 @@ export class ScrapCoilHandler implements ICommandHandler<ScrapCoil> {
   execute(command: ScrapCoil) {
     const { payload } = command
     return this.pipeline.run(command, coils, payload.coil, async (history, given) =>
-      scrapCoil(await history.get(coils, payload.coil), payload, given),
+      scrapCoil(await withReservingOrder(history, payload.coil), payload, given),
     )
   }
 }

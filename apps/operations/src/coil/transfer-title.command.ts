@@ -6,6 +6,7 @@ import { partners } from '#domain/plant/state'
 import { partnerCode, reason } from '#domain/words'
 import { CommandPipeline } from '../pipeline/command-pipeline.js'
 import { commandBody, PlantCommand } from '../pipeline/plant-command.js'
+import { withReservingOrder } from './reserving-order.js'
 
 export const transferTitleBody = commandBody({
   to: partnerCode.describe('the owner from now on; the present one, to change only the holder'),
@@ -22,7 +23,7 @@ export class TransferTitleHandler implements ICommandHandler<TransferTitle> {
   execute(command: TransferTitle) {
     const { coil, to, holder, reason } = command.payload
     return this.pipeline.run(command, coils, coil, async (history, given) => {
-      const before = await history.get(coils, coil)
+      const before = await withReservingOrder(history, coil)
       const named = holder === undefined ? [to] : [to, holder]
       const [owner, inHandsOf] = await history.getAll(partners, named, (i) => (i === 0 ? '/to' : '/holder'))
       return transferTitle(before, owner!, inHandsOf, reason, given)

@@ -1,3 +1,4 @@
+import type { PartnerState } from '../plant/state.js'
 import type { Checks } from '../refusal.js'
 import { type Coil, isOnHand } from './state.js'
 
@@ -148,4 +149,15 @@ export function requireEachOnce(checks: Checks, numbers: readonly string[], fiel
 /** Goes with a fact that changes what a customer was sold; nothing for a coil that is not sold. */
 export function afterSale({ sale }: Coil): { afterSale?: { salesOrder: string; customer: string } } {
   return sale ? { afterSale: { salesOrder: sale.salesOrder, customer: sale.customer } } : {}
+}
+
+/** Metal belongs to partners who are known as owners of metal. */
+export function requireOwnsMetal(checks: Checks, partner: PartnerState, field?: string): boolean {
+  return checks.require(
+    partner.roles.includes('owner'),
+    'partner-owns-no-metal',
+    `${partner.partner} is known as ${partner.roles.join(', ')}, not as an owner of metal`,
+    { partner: partner.partner, roles: partner.roles },
+    field,
+  )
 }

@@ -9,14 +9,27 @@ export interface Melt {
   readonly origin: 'furnace' | 'remelt' | 'supplier'
   /** Unknown for a supplier's melt. */
   readonly netWeightKg?: number
+  /** The casting run that it went into. */
+  readonly castingRun?: string
+  /** By its last analysis: within its alloy's limits, or accepted all the same. Undefined before the first. */
+  readonly castable?: boolean
 }
 
 export const melts: StreamKind<Melt> = {
   thing: 'melt',
   stream: meltStream,
   evolve(melt, { type, data }: PlantFact) {
-    if (type !== 'MeltRecorded') return melt
-    const { castNumber, alloy, owner, origin, netWeightKg } = data
-    return { castNumber, alloy, owner, origin, netWeightKg }
+    switch (type) {
+      case 'MeltRecorded': {
+        const { castNumber, alloy, owner, origin, netWeightKg } = data
+        return { castNumber, alloy, owner, origin, netWeightKg }
+      }
+      case 'MeltAnalysed':
+        return melt && { ...melt, castable: data.outside.length === 0 || data.accepted !== undefined }
+      case 'MeltCharged':
+        return melt && { ...melt, castingRun: data.castingRun }
+      default:
+        return melt
+    }
   },
 }

@@ -1,6 +1,7 @@
 import type { PlantFact } from '../../events.js'
 import type { Given } from '../../given.js'
 import { Checks } from '../../refusal.js'
+import { expired } from '../../sales/reservations.js'
 import { requireAtRest, requireFree, requireNotRejected } from '../rules.js'
 import type { Coil } from '../state.js'
 
@@ -14,13 +15,18 @@ export interface Judgement {
 export function downgradeCoil(coil: Coil, judgement: Judgement & { grade: string }, given: Given): PlantFact[] {
   requireJudgeable(coil, given)
   const { grade, reason } = judgement
-  return [{ type: 'CoilDowngraded', data: { coil: coil.coil, grade, reason } }, ...holdsAnswered(coil, judgement)]
+  return [
+    ...expired([coil], given.now),
+    { type: 'CoilDowngraded', data: { coil: coil.coil, grade, reason } },
+    ...holdsAnswered(coil, judgement),
+  ]
 }
 
 /** Good for remelting or scrap only. */
 export function rejectCoil(coil: Coil, judgement: Judgement, given: Given): PlantFact[] {
   requireJudgeable(coil, given)
   return [
+    ...expired([coil], given.now),
     { type: 'CoilRejected', data: { coil: coil.coil, reason: judgement.reason } },
     ...holdsAnswered(coil, judgement),
   ]

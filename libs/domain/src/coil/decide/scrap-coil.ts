@@ -2,6 +2,7 @@ import type { PlantFact } from '../../events.js'
 import type { Given } from '../../given.js'
 import { taken } from '../../plant/placement.js'
 import { Checks } from '../../refusal.js'
+import { expired } from '../../sales/reservations.js'
 import { requireFree, requireInStock } from '../rules.js'
 import type { Coil } from '../state.js'
 
@@ -19,6 +20,7 @@ export function scrapCoil(
   requireFree(checks, coil, now)
   checks.done()
   return [
+    ...expired([coil], now),
     {
       type: 'CoilScrapped',
       data: {

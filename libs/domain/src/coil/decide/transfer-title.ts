@@ -2,7 +2,8 @@ import type { PlantFact } from '../../events.js'
 import type { Given } from '../../given.js'
 import type { PartnerState } from '../../plant/state.js'
 import { Checks } from '../../refusal.js'
-import { requireAtRest, requireFree } from '../rules.js'
+import { expired } from '../../sales/reservations.js'
+import { requireAtRest, requireFree, requireOwnsMetal } from '../rules.js'
 import type { Coil } from '../state.js'
 
 /**
@@ -19,13 +20,7 @@ export function transferTitle(
   const checks = new Checks()
   requireAtRest(checks, coil)
   requireFree(checks, coil, now)
-  checks.require(
-    to.partner === coil.owner || to.roles.includes('owner'),
-    'partner-owns-no-metal',
-    `${to.partner} is known as ${to.roles.join(', ')}, not as an owner of metal`,
-    { partner: to.partner, roles: to.roles },
-    '/to',
-  )
+  if (to.partner !== coil.owner) requireOwnsMetal(checks, to, '/to')
   const inHandsOf = holder?.partner ?? coil.holder
   checks.require(
     to.partner !== coil.owner || inHandsOf !== coil.holder,
@@ -36,6 +31,7 @@ export function transferTitle(
   )
   checks.done()
   return [
+    ...expired([coil], now),
     {
       type: 'TitleTransferred',
       data: { coil: coil.coil, from: coil.owner, to: to.partner, holder: inHandsOf, reason },

@@ -1,0 +1,53 @@
+import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs'
+import { z } from 'zod'
+import { analyseMelt } from '#domain/melt/decide/analyse-melt'
+import { melts } from '#domain/melt/state'
+import { alloys, partners } from '#domain/plant/state'
+import { Refused, unknownThing } from '#domain/refusal'
+import { alloyName, element, partnerCode, reason } from '#domain/words'
+import { CommandPipeline } from '../pipeline/command-pipeline.js'
+import { commandBody, PlantCommand } from '../pipeline/plant-command.js'
+
+const MOST_ELEMENTS = 60
+
+export const analyseMeltBody = commandBody({
+  elements: z
+    .record(element, z.number().min(0).max(100))
+    .refine(
+      (elements) => Object.keys(elements).length <= MOST_ELEMENTS,
+      `no analysis has over ${MOST_ELEMENTS} elements`,
+    )
+    .describe('mass-%, by symbol; OthersEach and OthersTotal for what is not named'),
+  alloy: alloyName.optional().describe('needed for a melt that is not known yet: a supplier’s'),
+  owner: partnerCode.optional().describe('needed for a melt that is not known yet: a supplier’s'),
+  accepted: z
+    .strictObject({ reason })
+    .optional()
+    .describe('why it may be cast though it is outside the alloy’s limits'),
+})
+
+export class AnalyseMelt extends PlantCommand<z.output<typeof analyseMeltBody> & { castNumber: string }> {}
+
+@CommandHandler(AnalyseMelt)
+export class AnalyseMeltHandler implements ICommandHandler<AnalyseMelt> {
+  constructor(private readonly pipeline: CommandPipeline) {}
+
+  execute(command: AnalyseMelt) {
+    const { payload } = command
+    const { castNumber } = payload
+    return this.pipeline.run(command, melts, castNumber, async (history, given) => {
+      const existing = await history.findOne(melts, castNumber)
+      const alloy = existing?.alloy ?? payload.alloy
+      const owner = existing?.owner ?? payload.owner
+      // Of a melt that nobody knows, an analysis must say what it is and whose.
+      if (alloy === undefined || owner === undefined) throw new Refused([unknownThing('melt', castNumber)])
+      return analyseMelt(
+        payload,
+        existing,
+        await history.get(alloys, alloy, '/alloy'),
+        await history.get(partners, owner, '/owner'),
+        given,
+      )
+    })
+  }
+}
