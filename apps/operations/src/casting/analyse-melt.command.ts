@@ -39,8 +39,10 @@ export class AnalyseMeltHandler implements ICommandHandler<AnalyseMelt> {
       const existing = await history.findOne(melts, castNumber)
       const alloy = existing?.alloy ?? payload.alloy
       const owner = existing?.owner ?? payload.owner
-      // Of a melt that nobody knows, an analysis must say what it is and whose.
-      if (alloy === undefined || owner === undefined) throw new Refused([unknownThing('melt', castNumber)])
+      if (alloy === undefined || owner === undefined) {
+        const message = `there is no melt ${castNumber}: if it is a supplier’s, say its alloy and its owner`
+        throw new Refused([{ ...unknownThing('melt', castNumber), message }])
+      }
       return analyseMelt(
         payload,
         existing,
