@@ -1,6 +1,7 @@
 /** What every suite needs: the server, databases of its own, contenders, and turns among them. */
 import { type TestDatabase, testDatabase } from '../support/postgres.js'
 import { type Contender, startContender } from './contender.js'
+import { MOST_CHILDREN } from './history/big-family.js'
 import type { Options } from './options.js'
 import { medianOf, type Rate } from './rate.js'
 import type { Results } from './results.js'
@@ -12,6 +13,7 @@ export interface Turn {
 
 export class Bench {
   readonly #closing: (() => Promise<unknown>)[] = []
+  #plant: Promise<TestDatabase> | undefined
 
   constructor(
     readonly options: Options,
@@ -21,6 +23,25 @@ export class Bench {
   async database(): Promise<TestDatabase> {
     const database = await testDatabase()
     this.onClose(() => database.drop())
+    return database
+  }
+
+  /** The history of a plant of `--coils` coils, loaded once; its projections are built by whoever needs them. */
+  plant(): Promise<TestDatabase> {
+    this.#plant ??= this.loadPlant()
+    return this.#plant
+  }
+
+  private async loadPlant(): Promise<TestDatabase> {
+    const { coils } = this.options
+    const database = await this.database()
+    const loader = await this.contender('coiltrail-rebuild', database.url)
+    const { perSecond } = await loader.ask('load', { coils, children: Math.min(MOST_CHILDREN, coils) })
+    await loader.stop()
+    const { rows } = await database.pool.query('SELECT count(*)::int AS events FROM event_store.events')
+    const count = (number: number) => number.toLocaleString('en')
+    this.say(`Loaded ${count(rows[0].events)} events of ${count(coils)} coils, ${count(perSecond)} a second`)
+    await database.pool.query('VACUUM ANALYZE event_store.events')
     return database
   }
 
@@ -41,10 +62,15 @@ export class Bench {
    * Everyone in turn, several times, the order reversed each time: what the machine does meanwhile hits all alike. The
    * first, shorter turn warms up and does not count.
    */
-  async takeTurns(what: string, unit: string, turns: readonly Turn[]): Promise<void> {
-    const { seconds, rounds } = this.options
+  async takeTurns(
+    what: string,
+    unit: string,
+    turns: readonly Turn[],
+    { warmUp = true, rounds = this.options.rounds } = {},
+  ): Promise<void> {
+    const { seconds } = this.options
     const rates = new Map<string, Rate[]>(turns.map(({ who }) => [who, []]))
-    for (const turn of turns) await turn.run(seconds / 3)
+    if (warmUp) for (const turn of turns) await turn.run(seconds / 3)
     for (let round = 0; round < rounds; round++) {
       const order = round % 2 ? turns.toReversed() : turns
       for (const turn of order) rates.get(turn.who)!.push(await turn.run(seconds))

@@ -11,9 +11,11 @@ import { type Options, readOptions, type Suite } from './options.js'
 import { report } from './report.js'
 import { Results } from './results.js'
 import { benchAppends } from './suites/append.js'
+import { benchRebuilds } from './suites/rebuild.js'
 
 const SUITE: Partial<Record<Suite, (bench: Bench) => Promise<void>>> = {
   append: benchAppends,
+  rebuild: benchRebuilds,
 }
 
 try {

@@ -47,3 +47,11 @@ export function medianOf(rates: readonly Rate[]): Rate {
     p99: median((rate) => rate.p99),
   }
 }
+
+/** Of something that is done once: how many things it did, and so how many a second. */
+export async function once(work: () => Promise<number>): Promise<Rate> {
+  const begun = performance.now()
+  const count = await work()
+  const perSecond = Math.round(count / ((performance.now() - begun) / 1000))
+  return { perSecond, p50: Number.NaN, p99: Number.NaN }
+}
