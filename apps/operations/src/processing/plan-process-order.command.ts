@@ -12,7 +12,7 @@ import { CommandPipeline } from '../pipeline/command-pipeline.js'
 import { commandBody, PlantCommand } from '../pipeline/plant-command.js'
 
 export const planProcessOrderBody = commandBody({
-  number: orderNumber.optional().describe('made from the Idempotency-Key, if left out'),
+  processOrder: orderNumber.optional().describe('made from the Idempotency-Key, if left out'),
   line: lineCode,
   step,
   inputs: z.array(coilNumber).min(1, 'an order takes one coil at least').max(500),
@@ -33,8 +33,8 @@ export class PlanProcessOrderHandler implements ICommandHandler<PlanProcessOrder
   constructor(private readonly pipeline: CommandPipeline) {}
 
   execute(command: PlanProcessOrder) {
-    const { number, line, step, inputs, planned, mixed, dueAt, remarks } = command.payload
-    const processOrder = number ?? numberFrom('PO', command.request.commandId)
+    const { line, step, inputs, planned, mixed, dueAt, remarks } = command.payload
+    const processOrder = command.payload.processOrder ?? numberFrom('PO', command.request.commandId)
     return this.pipeline.run(command, processOrders, processOrder, async (history) =>
       planProcessOrder(
         {

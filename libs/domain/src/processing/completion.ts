@@ -78,6 +78,7 @@ export const completionShape = {
   scrapKg: someKg.default(0).describe('trim, crops and rejects that can be remelted'),
   lossKg: someKg.default(0).describe('dross and scale that cannot'),
   trimMm: z.number().min(0).max(3000).default(0).describe('slit only: edge trim in total, of each mother'),
+  coatingKg: someKg.default(0).describe('coat only: paint or lacquer that the strip has taken up'),
   override: override.optional().describe('why masses that do not balance are accepted, and by whom'),
 }
 const completion = z.strictObject(completionShape)

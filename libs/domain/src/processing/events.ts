@@ -60,6 +60,9 @@ export const processingEvents = {
         .optional()
         .describe('remelt only'),
       balance: massBalance.describe('outKg: outputs, remnants among them, and melt'),
+      coatingKg: someKg
+        .optional()
+        .describe('paint or lacquer taken up: so much of a negative difference is no metal and explained'),
       toleranceKg: z.number(),
       override: override.optional(),
       startedAt: instant,

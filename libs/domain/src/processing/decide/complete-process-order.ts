@@ -29,7 +29,9 @@ export function completeProcessOrder(run: Run, told: Completion, known: Known): 
   const made = makers[SHAPES[order.step]](checks, run, told, known)
   const inKg = sumKg(mothers.map((mother) => mother.netWeightKg)) + made.chargedKg
   const balance = massBalance(inKg, made.outKg, told.scrapKg, told.lossKg)
-  requireBalance(checks, balance, line.tolerance, told.override)
+  // Paint is no metal: it is booked as the gain that it is, and is no reason to doubt a scale.
+  const unexplained = { ...balance, differenceKg: balance.differenceKg + told.coatingKg }
+  requireBalance(checks, unexplained, line.tolerance, told.override)
   requirePlaces(checks, known, made.coming)
   checks.done()
   return [
@@ -45,6 +47,7 @@ export function completeProcessOrder(run: Run, told: Completion, known: Known): 
           scrapChargedKg: told.melt.scrapChargedKg,
         },
         balance,
+        ...(told.coatingKg > 0 && { coatingKg: told.coatingKg }),
         toleranceKg: toleranceKg(line.tolerance, inKg),
         override: told.override,
         startedAt: order.startedAt!,
@@ -79,11 +82,16 @@ function requireFits(checks: Checks, { order: { step } }: Run, told: Completion)
       `/${field}`,
     )
   }
-  checks.require(
-    step === 'slit' || told.trimMm === 0,
-    'not-for-this-step',
-    `only slitting has trim in mm, a ${step} has not`,
-    { step, field: 'trimMm' },
-    '/trimMm',
-  )
+  for (const [field, of] of [
+    ['trimMm', 'slit'],
+    ['coatingKg', 'coat'],
+  ] as const) {
+    checks.require(
+      step === of || told[field] === 0,
+      'not-for-this-step',
+      `"${field}" is told of a ${of}, not of a ${step}`,
+      { step, field },
+      `/${field}`,
+    )
+  }
 }

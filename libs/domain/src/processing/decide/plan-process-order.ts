@@ -44,7 +44,7 @@ export function planProcessOrder(
     'process-order-number-used',
     existing ? `the number ${plan.processOrder} is taken: ${standing(existing)}` : '',
     { processOrder: plan.processOrder, status: existing?.status },
-    '/number',
+    '/processOrder',
   )
   requireLineDoes(checks, line, plan.step, '/line')
   requireEnoughInputs(checks, plan.step, new Set(plan.inputs).size, '/inputs')

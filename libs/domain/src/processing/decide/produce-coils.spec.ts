@@ -245,9 +245,10 @@ describe('what every order keeps to', () => {
           results: [{ coil: 'AZ-1', location: 'B1' }],
           melt: { castNumber: 'M-1', netWeightKg: 1 },
           trimMm: 3,
+          coatingKg: 5,
         }),
       )
-      .thenRefusedBy('not-for-this-step', 'not-for-this-step', 'not-for-this-step')
+      .thenRefusedBy('not-for-this-step', 'not-for-this-step', 'not-for-this-step', 'not-for-this-step')
   })
 })
 
@@ -271,6 +272,10 @@ describe('rule 6: each step changes what it is for, and nothing thickens', () =>
   it('coating adds a little, and never thins', () => {
     recorded('coat', { gaugeMm: 7.05 })
     one('coat', { gaugeMm: 7.5 }).thenRefused('thicker-than-mother', { mostMm: 0.3 })
+    const painted = (coatingKg: number) =>
+      given(...started('coat')).when(completing({ outputs: [out('N-1', 10_200, { gaugeMm: 7.05 })], coatingKg }))
+    painted(0).thenRefused('mass-out-of-balance', { differenceKg: -200 })
+    expect(painted(190).facts[0]!.data).toMatchObject({ balance: { differenceKg: -200 }, coatingKg: 190 })
     one('coat', { gaugeMm: 6.9, widthMm: 1200 }).thenRefusedBy('gauge-changed', 'width-changed')
   })
 

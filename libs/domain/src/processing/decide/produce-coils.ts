@@ -77,7 +77,7 @@ function requireNotOverdrawn(
   const given = gifts(outputs)
   for (const { coil, netWeightKg } of mothers) {
     const gaveKg = sumKg((given.get(coil) ?? []).map((gift) => gift.kg))
-    const allowedKg = toleranceKg(line.tolerance, netWeightKg)
+    const allowedKg = toleranceKg(line.tolerance, netWeightKg) + told.coatingKg
     checks.require(
       gaveKg <= netWeightKg + allowedKg,
       'mother-overdrawn',
