@@ -1,11 +1,16 @@
-/** Coiltrail as a process of its own, from source, for specs that kill it. */
+/** Coiltrail as a process of its own, for specs that kill it and for programs that put it under load. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import type { Role } from '#platform/identity/roles'
 import { httpClient, type TestHttp } from './http.js'
 
-const MAIN = './apps/standalone/src/main.ts'
+/** Specs run from source; what runs from the build starts the build. */
+const BUILT = import.meta.filename.endsWith('.js')
+const ROOT = resolve(import.meta.dirname, BUILT ? '../../..' : '../..')
+const COMMAND = BUILT
+  ? '--enable-source-maps dist/apps/standalone/src/main.js'
+  : '--import ./test/support/typescript.mjs ./apps/standalone/src/main.ts'
 
 export interface CoiltrailProcess {
   readonly url: string
@@ -49,10 +54,9 @@ export function spawnCoiltrail(
   environment: Record<string, string>,
   wrap: (command: string) => string[] = (command) => command.split(' '),
 ): Spawned {
-  const root = resolve(import.meta.dirname, '../..')
-  const [program, ...words] = wrap(`${process.execPath} --import ./test/support/typescript.mjs ${MAIN}`)
+  const [program, ...words] = wrap(`${process.execPath} ${COMMAND}`)
   const child = spawn(program!, words, {
-    cwd: root,
+    cwd: ROOT,
     env: { PATH: process.env.PATH, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
