@@ -237,19 +237,36 @@ describe.each(stores)('A command on a store %s', (_where, open) => {
     expect((await typesOf('location-B1')).filter((type) => type === 'CoilTaken')).toHaveLength(100)
   })
 
-  it('waits for its turn among a hundred that swap coils between two bays all day long', async () => {
-    const all = Array.from({ length: 40 }, (_, i) => `AZ-${i}`)
+  it('waits for its turn among a hundred that swap coils between two bays again and again', async () => {
+    const all = Array.from({ length: 100 }, (_, i) => `AZ-${i}`)
     await record(
-      locationDefined({ location: 'B1', capacityCoils: 60 }),
-      locationDefined({ location: 'B2', capacityCoils: 60 }),
+      locationDefined({ location: 'B1', capacityCoils: 120 }),
+      locationDefined({ location: 'B2', capacityCoils: 120 }),
       ...all.flatMap((coil) => coilIn(coil, 'B1')),
     )
     const { move } = plant()
     await Promise.all(
       all.map(async (coil) => {
-        for (const to of ['B2', 'B1', 'B2']) await move(coil, to)
+        for (const to of ['B2', 'B1', 'B2', 'B1', 'B2']) await move(coil, to)
       }),
     )
-    expect((await typesOf('location-B2')).filter((type) => type === 'CoilStored')).toHaveLength(80)
+    expect((await typesOf('location-B2')).filter((type) => type === 'CoilStored')).toHaveLength(300)
+  })
+
+  it('on two crowded bays at once never waits for one that waits for it', async () => {
+    const all = Array.from({ length: 60 }, (_, i) => `AZ-${i}`)
+    await record(...['B1', 'B2', 'B3'].map((location) => locationDefined({ location, capacityCoils: 500 })))
+    const { pipeline } = plant()
+    class Store extends PlantCommand<Told & { coil: string }> {}
+    await Promise.all(
+      all.map((coil, i) => {
+        const [one, other] = i % 2 ? ['B1', 'B2'] : ['B2', 'B1']
+        return pipeline.run(new Store(requestOf({}), { coil }), locations, 'B3', async (history) => {
+          await history.find(locations, [one!, other!])
+          return [coilStored(coil, 'B3'), coilStored(coil, one), coilStored(coil, other)]
+        })
+      }),
+    )
+    for (const bay of ['B1', 'B2', 'B3']) expect(await typesOf(`location-${bay}`)).toHaveLength(61)
   })
 })

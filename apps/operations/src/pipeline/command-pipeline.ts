@@ -11,7 +11,7 @@ import { Problem } from '#platform/problems/problem'
 import { EVENT_STORE } from '#platform/store'
 import { AlreadyDone, FoldedStreams, History } from './history.js'
 import type { Outcome, PlantCommand, Told } from './plant-command.js'
-import { Turns } from './turns.js'
+import { QueueFirst, Turns } from './turns.js'
 
 /** How often a decision is made anew when somebody else was quicker; then 409. */
 const MOST_TRIES = 10
@@ -51,24 +51,37 @@ export class CommandPipeline {
   async run<State>(command: PlantCommand<Told>, kind: StreamKind<State>, id: string, decide: Decide): Promise<Outcome> {
     const subject = { kind: kind as StreamKind<unknown>, id }
     const requestHash = hashOf(command)
+    const queued = new Set<string>()
     let lost: ConflictError | undefined
-    for (let attempt = 1; attempt <= MOST_TRIES; attempt++) {
-      const turn = lost && (await this.#turns.take(lost.stream))
+    for (let tries = 0; tries < MOST_TRIES; ) {
+      const pass = await this.#turns.take(queued)
       try {
-        return await this.#once(command, requestHash, subject, decide)
+        return await this.#once(command, requestHash, subject, decide, queued)
       } catch (error) {
         if (error instanceof AlreadyDone) return await this.#replay(error, requestHash, command, subject)
+        if (error instanceof QueueFirst) {
+          for (const stream of error.streams) queued.add(stream)
+          continue
+        }
         if (!(error instanceof ConflictError)) throw error
         lost = error
+        queued.add(lost.stream)
       } finally {
-        turn?.()
+        pass()
       }
-      await sleep(Math.random() * 4 * attempt)
+      // Another process may want the same, and knows nothing of our queue.
+      await sleep(Math.random() * 4 * ++tries)
     }
     throw lost
   }
 
-  async #once(command: PlantCommand<Told>, requestHash: string, subject: Subject, decide: Decide): Promise<Outcome> {
+  async #once(
+    command: PlantCommand<Told>,
+    requestHash: string,
+    subject: Subject,
+    decide: Decide,
+    queued: ReadonlySet<string>,
+  ): Promise<Outcome> {
     const { request } = command
     const history = new History(this.#streams, request.commandId)
     await history.find(subject.kind, [subject.id])
@@ -90,9 +103,20 @@ export class CommandPipeline {
       causationId: request.commandId,
       ...(request.traceparent && { traceparent: request.traceparent }),
     }
-    const appended = await this.store.append(writesOf(facts, history, stream, metadata))
+    const writes = writesOf(facts, history, stream, metadata)
+    this.#requireTurns(writes, queued)
+    const appended = await this.store.append(writes)
     const revision = appended.revisions.get(stream) ?? history.revisionOf(stream) ?? null
     return outcome(command, stream, revision, appended.events, appended.position, false)
+  }
+
+  /** @throws QueueFirst where others queue for a stream that this is guarded on. */
+  #requireTurns(writes: readonly StreamWrite[], queued: ReadonlySet<string>): void {
+    const streams = writes
+      .filter(({ stream, expected }) => typeof expected === 'number' && !queued.has(stream))
+      .map(({ stream }) => stream)
+      .filter((stream) => this.#turns.areQueuedFor(stream))
+    if (streams.length > 0) throw new QueueFirst(streams)
   }
 
   #given({ request, payload }: PlantCommand<Told>): Given {
