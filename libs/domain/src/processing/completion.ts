@@ -10,7 +10,6 @@ import {
   product,
   someKg,
   temperCode,
-  weighing,
   weightKg,
   words,
 } from '../words.js'
@@ -18,7 +17,12 @@ import {
 /** What the people at the line tell when an order is done. Where a field of a product is left out, it is its mother's. */
 
 const confirmed = z.boolean().optional().describe('the weight was checked, though it does not fit the dimensions')
-const howWeighed = weighing.default({ by: 'declared' })
+const howWeighed = z
+  .discriminatedUnion('by', [
+    z.strictObject({ by: z.literal('scale'), scale: words(40).describe('which scale') }),
+    z.strictObject({ by: z.literal('declared') }),
+  ])
+  .default({ by: 'declared' })
 
 const output = z.strictObject({
   coil: coilNumber.describe('a new number, of a pack of sheets too'),

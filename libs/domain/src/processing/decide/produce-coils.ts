@@ -150,23 +150,11 @@ function produced(run: Run, { told, mothers, from, owner, product }: Shared): Pl
   ]
 }
 
-/**
- * Rule 2: what is made of a held coil is held by the same hold. A coil rejected on the line gives held children:
- * somebody must look at them before anything else happens to them.
- */
+/** Rule 2: what is made of a coil that was put on hold while on the line is held by the same hold. */
 function inheritedHolds(coil: string, mothers: readonly Coil[]): PlantFact[] {
-  const inherited = mothers.flatMap((mother) => [
-    ...mother.holds.map(({ hold, reason }) => ({ hold, reason, cause: mother.coil })),
-    ...(mother.grade === 'rejected'
-      ? [
-          {
-            hold: `rejected-${mother.coil}`,
-            reason: `${mother.coil} was rejected while on the line`,
-            cause: mother.coil,
-          },
-        ]
-      : []),
-  ])
+  const inherited = mothers.flatMap((mother) =>
+    mother.holds.map(({ hold, reason }) => ({ hold, reason, cause: mother.coil })),
+  )
   const once = new Map(inherited.map((held) => [held.hold, held]))
   return [...once.values()].map((held) => ({ type: 'CoilHeld', data: { coil, ...held } }))
 }
