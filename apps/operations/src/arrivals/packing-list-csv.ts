@@ -1,10 +1,11 @@
-import { type CsvError, parse } from 'csv-parse/sync'
+import { CsvError, parse } from 'csv-parse/sync'
 import { COLUMNS } from '#domain/arrivals/columns'
 import type { Sheet } from '#domain/arrivals/packing-list'
 import { Problem } from '#platform/problems/problem'
 
 const MOST_LINES = 50_000
 const LONGEST_RECORD = 50_000
+const MOST_COLUMNS = 100
 const LINE_END = /\r\n|\n|\r/
 
 /** Text of a file as bytes; without its byte order mark. @throws Problem 422 if it is not UTF-8. */
@@ -23,10 +24,15 @@ export function textOf(bytes: Uint8Array): string {
 
 /** The table in a CSV text, with commas or semicolons. @throws Problem 422 if it is not CSV. */
 export function sheetOf(text: string): Sheet {
+  const lines = text.match(/\r\n?|\n/g)?.length ?? 0
+  if (lines > MOST_LINES) throw unreadable(`The file has ${lines} lines; ${MOST_LINES} are taken at most.`, { lines })
   const top = topOf(text)
   const delimiter = delimiterOf(text.slice(top.length).split(LINE_END, 1)[0] ?? '')
   const records = recordsOf(text.slice(top.length), delimiter, top.lines.length)
   const [header, ...rows] = records.map((cells, i) => ({ row: top.lines.length + 1 + i, cells }))
+  const columns = header?.cells.length ?? 0
+  if (columns > MOST_COLUMNS)
+    throw unreadable(`The file has ${columns} columns: no packing list has so many.`, { columns })
   return {
     comments: top.lines.flatMap((line, i) => (isComment(line) ? [{ row: i + 1, text: line }] : [])),
     headerRow: header?.row ?? top.lines.length + 1,
@@ -41,7 +47,7 @@ const isComment = (line: string): boolean => /^\s*"?#/.test(line)
 function topOf(text: string): { lines: string[]; length: number } {
   const lines: string[] = []
   let length = 0
-  while (length < text.length && lines.length <= MOST_LINES) {
+  while (length < text.length) {
     const rest = text.slice(length, length + LONGEST_RECORD)
     const line = rest.split(LINE_END, 1)[0]!
     if (!isComment(line) && line.replaceAll(/[\s,;"]/g, '') !== '') break
@@ -62,9 +68,6 @@ function delimiterOf(header: string): ',' | ';' {
 }
 
 function recordsOf(text: string, delimiter: string, linesAbove: number): string[][] {
-  let lines = 0
-  for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) lines++
-  if (lines > MOST_LINES) throw unreadable(`The file has ${lines} lines; ${MOST_LINES} are taken at most.`, { lines })
   try {
     return parse(text, {
       delimiter,
@@ -74,11 +77,18 @@ function recordsOf(text: string, delimiter: string, linesAbove: number): string[
       max_record_size: LONGEST_RECORD,
     })
   } catch (error) {
-    const { code, lines, message } = error as CsvError & { lines?: number }
-    if (!code?.startsWith('CSV_')) throw error
-    const row = linesAbove + (lines ?? 1)
-    throw unreadable(`The file is not CSV, as of line ${row}: ${message.slice(0, 300)}`, { row })
+    if (!(error instanceof CsvError)) throw error
+    // Its own words count lines from below the comment lines, and quote what they found.
+    const row = linesAbove + (typeof error.lines === 'number' ? error.lines : 1)
+    throw unreadable(`The file is not CSV, as of line ${row}: ${inWords(error.code)}.`, { row, code: error.code })
   }
+}
+
+function inWords(code: string): string {
+  if (code === 'CSV_MAX_RECORD_SIZE') return 'a row is far too long, or a quote is not closed'
+  return code === 'CSV_QUOTE_NOT_CLOSED'
+    ? 'a quote is opened and never closed'
+    : 'a quote stands in the middle of a cell; a cell with quotes is put in quotes, and they are doubled'
 }
 
 function decoded(bytes: Uint8Array): string | undefined {
