@@ -43,7 +43,7 @@ export class Genealogy {
     // The limit also ends the walk: rows of a recursive query are made as they are taken.
     const found = await this.database.query<EdgeRow[]>(
       `WITH RECURSIVE ${reached}
-       SELECT e.* FROM (SELECT DISTINCT node FROM (SELECT * FROM reached LIMIT ${MOST_NODES + 1}) some ${beyond}) r
+       SELECT e.* FROM (SELECT DISTINCT node FROM (SELECT * FROM reached LIMIT ${MOST_NODES + 1}) AS met ${beyond}) r
        JOIN edges e ON e."${near}" = r.node ${onlyCoils}`,
       [from],
     )
