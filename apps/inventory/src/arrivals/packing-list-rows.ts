@@ -1,5 +1,5 @@
-import { type ArrivalEvent, arrivalEvents } from '#domain/arrivals/events'
-import { table } from '#projection/projection'
+import { type ArrivalEvent, arrivalEvents, type RowFault } from '#domain/arrivals/events'
+import { row, table } from '#projection/projection'
 import { occurredAt, type Part } from '../projection/part.js'
 
 export interface PackingListRow {
@@ -17,6 +17,8 @@ export interface PackingListRow {
   coils: number
   kg: number
   rowsLeftOut: number
+  /** Why rows were left out; the first of them. */
+  faults: RowFault[]
 }
 
 export const packingLists = table<PackingListRow>({
@@ -36,6 +38,7 @@ export const packingLists = table<PackingListRow>({
     coils: 'integer',
     kg: 'integer',
     rowsLeftOut: 'integer',
+    faults: 'jsonb',
   },
   indexes: ['("acceptedAt", "packingList")'],
 })
@@ -43,8 +46,10 @@ export const packingLists = table<PackingListRow>({
 export const arrivals: Part<ArrivalEvent> = {
   tables: [packingLists],
   catalog: arrivalEvents,
-  reads: () => [],
+  reads: ({ data }) => [row(packingLists, data.packingList)],
   apply({ data }, event, rows) {
+    // Accepted again when more of its rows have become good: those come on top.
+    const before = rows.get(packingLists, data.packingList)
     rows.put(packingLists, {
       packingList: data.packingList,
       revision: event.revision,
@@ -54,11 +59,12 @@ export const arrivals: Part<ArrivalEvent> = {
       deliveryNote: data.deliveryNote ?? null,
       vehicle: data.vehicle ?? null,
       shippedAt: data.shippedAt ? new Date(data.shippedAt) : null,
-      acceptedAt: occurredAt(event),
+      acceptedAt: before?.acceptedAt ?? occurredAt(event),
       contentHash: data.contentHash,
-      coils: data.coils.length,
-      kg: data.kg,
+      coils: (before?.coils ?? 0) + data.coils.length,
+      kg: (before?.kg ?? 0) + data.kg,
       rowsLeftOut: data.rowsLeftOut,
+      faults: data.faults,
     })
   },
 }

@@ -4,6 +4,7 @@ import { InjectDataSource } from '@nestjs/typeorm'
 import type { FastifyReply } from 'fastify'
 import type { DataSource } from 'typeorm'
 import { z } from 'zod'
+import { rowFault } from '#domain/arrivals/events'
 import { partnerCode, words } from '#domain/words'
 import { after } from '#platform/consistency'
 import { cursorFor, page, pageOf, paging, partsOf } from '../http/cursor.js'
@@ -28,6 +29,7 @@ const packingList = z.strictObject({
   coils: z.int().describe('as announced'),
   kg: kg.describe('as announced'),
   rowsLeftOut: z.int(),
+  faults: z.array(rowFault).describe('why rows were left out; the first of them'),
   expectedCoils: z.int().describe('not received yet'),
   expectedKg: kg,
   openDifferences: z.int().describe('coils received with another weight than announced, waiting to be accepted'),

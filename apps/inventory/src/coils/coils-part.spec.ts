@@ -1,0 +1,77 @@
+import fc from 'fast-check'
+import { type Coil, coils, isOnHand, qualityOf } from '#domain/coil/state'
+import { life, seeded } from '#test/support/lives'
+import type { CoilRow } from './coil-row.js'
+import { coilAfter } from './coils-part.js'
+
+const AT = '2026-11-07T08:00:00.000Z'
+const lives = fc
+  .record({ seed: fc.integer(), steps: fc.nat(40) })
+  .map(({ seed, steps }) => life('AZ-1', seeded(seed), steps, AT))
+
+describe('A coil’s row', () => {
+  it('says of the four facets what the write side decides by, after every fact', () => {
+    fc.assert(
+      fc.property(lives, ({ facts }) => {
+        let decided: Coil | undefined
+        let row: CoilRow | undefined
+        facts.forEach((fact, revision) => {
+          decided = coils.evolve(decided, fact)
+          row = coilAfter(row, fact, { revision, metadata: { occurredAt: AT }, recordedAt: new Date(AT) })
+          expect({
+            physical: row.physical,
+            quality: row.quality,
+            commercial: row.commercial,
+            owner: row.owner,
+            holder: row.holder,
+            location: row.location || undefined,
+            onHand: row.onHand,
+            netWeightKg: row.netWeightKg,
+            alloy: row.alloy,
+            temper: row.temper,
+            gaugeMm: row.gaugeMm,
+            holds: row.holds.map(({ hold }) => hold),
+            salesOrder: row.salesOrder ?? undefined,
+            pack: row.pack ?? undefined,
+          }).toEqual({
+            physical: decided!.physical,
+            quality: qualityOf(decided!),
+            commercial: decided!.commercial,
+            owner: decided!.owner,
+            holder: decided!.holder,
+            location: decided!.location,
+            onHand: isOnHand(decided!),
+            netWeightKg: decided!.netWeightKg,
+            alloy: decided!.product.alloy,
+            temper: decided!.product.temper,
+            gaugeMm: decided!.product.gaugeMm,
+            holds: decided!.holds.map(({ hold }) => hold),
+            salesOrder: decided!.sale?.salesOrder ?? decided!.reservation?.salesOrder,
+            pack: decided!.pack,
+          })
+        })
+      }),
+      { numRuns: 500 },
+    )
+  })
+
+  it('loses no gram: what came is what went and what is here', () => {
+    fc.assert(
+      fc.property(lives, ({ row }) => {
+        const came = row.initialWeightKg + row.adjustmentKg + row.returnedKg
+        const went = row.processedKg + row.remeltedKg + row.scrapKg + row.lossKg + row.differenceKg + row.dispatchedKg
+        expect(came - went).toBe(row.onHand ? row.netWeightKg : 0)
+      }),
+      { numRuns: 500 },
+    )
+  })
+
+  it('is available exactly when it lies in stock, is free, and nobody objects', () => {
+    fc.assert(
+      fc.property(lives, ({ row }) => {
+        const objected = row.holds.length > 0 || row.grade === 'rejected'
+        expect(row.available).toBe(row.physical === 'in-stock' && row.commercial === 'free' && !objected)
+      }),
+    )
+  })
+})
