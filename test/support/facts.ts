@@ -219,3 +219,158 @@ export const deliveryNoteIssued = (data: Partial<Data<'DeliveryNoteIssued'>> = {
     issuedBy: 'Ana Popescu',
     ...data,
   })
+
+export const coilCast = (data: Partial<Data<'CoilCast'>> = {}) =>
+  fact('CoilCast', {
+    coil: 'AZ-1',
+    castingRun: 'RUN-1',
+    line: 'CAST-1',
+    melts: [{ castNumber: 'M-1', kg: data.netWeightKg ?? 6853 }],
+    owner: 'AZAL',
+    holder: 'ALRO',
+    product: castStrip,
+    netWeightKg: 6853,
+    weighing: { by: 'scale', scale: 'CASTER' },
+    location: 'B1',
+    ...data,
+  })
+
+export const coilProduced = (data: Partial<Data<'CoilProduced'>> = {}) =>
+  fact('CoilProduced', {
+    coil: 'AZ-1A',
+    processOrder: 'PO-1',
+    line: 'SLIT-1',
+    step: 'slit',
+    from: [{ coil: 'AZ-1', kg: data.netWeightKg ?? 3400 }],
+    melts: ['G26-3107'],
+    remnant: false,
+    owner: 'AZAL',
+    holder: 'ALRO',
+    product: { ...castStrip, widthMm: 620 },
+    netWeightKg: 3400,
+    weighing: { by: 'scale', scale: 'BAY' },
+    location: 'B1',
+    ...data,
+  })
+
+export const coilConsumed = (data: Partial<Data<'CoilConsumed'>> = {}) =>
+  fact('CoilConsumed', {
+    coil: 'AZ-1',
+    processOrder: 'PO-1',
+    line: 'SLIT-1',
+    step: 'slit',
+    netWeightKg: 6853,
+    owner: 'AZAL',
+    into: [{ coil: 'AZ-1A', kg: 3400 }],
+    scrapKg: 3453,
+    lossKg: 0,
+    differenceKg: 0,
+    ...data,
+  })
+
+export const coilPacked = (data: Partial<Data<'CoilPacked'>> = {}) =>
+  fact('CoilPacked', { coil: 'AZ-1', pack: 'PACK-1', with: [], ...data })
+
+export const packMade = (data: Partial<Data<'PackMade'>> = {}) =>
+  fact('PackMade', { pack: 'PACK-1', coils: ['AZ-1'], location: 'B1', ...data })
+
+export const coilScrapped = (coil = 'AZ-1') =>
+  fact('CoilScrapped', { coil, netWeightKg: 6853, owner: 'AZAL', kind: 'process-scrap', reason: 'torn' })
+
+export const coilDelivered = (data: Partial<Data<'CoilDelivered'>> = {}) =>
+  fact('CoilDelivered', { coil: 'AZ-1', salesOrder: 'SO-1', deliveryNote: 'DN-1', ...data })
+
+export const coilReturned = (data: Partial<Data<'CoilReturned'>> = {}) =>
+  fact('CoilReturned', {
+    coil: 'AZ-1',
+    salesOrder: 'SO-1',
+    netWeightKg: 6853,
+    location: 'B1',
+    reason: 'wrong gauge',
+    ...data,
+  })
+
+export const coilWeighed = (data: Partial<Data<'CoilWeighed'>> = {}) =>
+  fact('CoilWeighed', {
+    coil: 'AZ-1',
+    netWeightKg: 6840,
+    scale: 'BAY',
+    previousNetWeightKg: 6853,
+    adjustmentKg: -13,
+    ...data,
+  })
+
+export const coilDowngraded = (coil = 'AZ-1') => fact('CoilDowngraded', { coil, grade: 'B', reason: 'scratches' })
+export const coilRejected = (coil = 'AZ-1') => fact('CoilRejected', { coil, reason: 'cracks' })
+
+export const casterDefined = (data: Partial<Data<'LineDefined'>> = {}) =>
+  lineDefined({
+    line: 'CAST-1',
+    name: 'Caster 1',
+    kind: 'caster',
+    steps: ['cast'],
+    tolerance: { kg: 100, percent: 1 },
+    ...data,
+  })
+
+export const lineEngaged = (data: Partial<Data<'LineEngaged'>> = {}) =>
+  fact('LineEngaged', { line: 'CAST-1', by: 'casting-run', number: 'RUN-1', ...data })
+
+export const castingRunStarted = (data: Partial<Data<'CastingRunStarted'>> = {}) =>
+  fact('CastingRunStarted', {
+    castingRun: 'RUN-1',
+    line: 'CAST-1',
+    alloy: 'EN AW-8011A',
+    owner: 'AZAL',
+    startedAt: '2026-11-10T06:00:00.000Z',
+    ...data,
+  })
+
+export const castingRunFinished = (data: Partial<Data<'CastingRunFinished'>> = {}) =>
+  fact('CastingRunFinished', {
+    castingRun: 'RUN-1',
+    line: 'CAST-1',
+    alloy: 'EN AW-8011A',
+    owner: 'AZAL',
+    coils: [],
+    melts: [],
+    balance: { inKg: 0, outKg: 0, scrapKg: 0, lossKg: 0, differenceKg: 0 },
+    toleranceKg: 100,
+    startedAt: '2026-11-10T06:00:00.000Z',
+    finishedAt: '2026-11-10T10:00:00.000Z',
+    ...data,
+  })
+
+export const meltRecorded = (data: Partial<Data<'MeltRecorded'>> = {}) =>
+  fact('MeltRecorded', {
+    castNumber: 'M-1',
+    alloy: 'EN AW-8011A',
+    owner: 'AZAL',
+    origin: 'furnace',
+    netWeightKg: 20_000,
+    from: [],
+    ...data,
+  })
+
+export const meltAnalysed = (data: Partial<Data<'MeltAnalysed'>> = {}) =>
+  fact('MeltAnalysed', {
+    castNumber: 'M-1',
+    alloy: 'EN AW-8011A',
+    elements: { Si: 0.62, Fe: 0.78, Cu: 0.02 },
+    outside: [],
+    ...data,
+  })
+
+export const meltCharged = (castNumber = 'M-1', castingRun = 'RUN-1') => fact('MeltCharged', { castNumber, castingRun })
+
+export const meltAddedToRun = (data: Partial<Data<'MeltAddedToRun'>> = {}) =>
+  fact('MeltAddedToRun', { castingRun: 'RUN-1', castNumber: 'M-1', netWeightKg: 20_000, ...data })
+
+export const coilCastInRun = (data: Partial<Data<'CoilCastInRun'>> = {}) =>
+  fact('CoilCastInRun', {
+    castingRun: 'RUN-1',
+    coil: 'AZ-1',
+    netWeightKg: 6853,
+    melts: [{ castNumber: 'M-1', kg: data.netWeightKg ?? 6853 }],
+    ...data,
+  })
