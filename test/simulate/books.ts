@@ -34,7 +34,10 @@ export interface Books {
   /** Dispatched and not returned. */
   readonly soldKg: number
   readonly scrapKg: number
+  /** Dross, and what scales disagreed on. */
   readonly lossKg: number
+  /** Melted down again; what is cast from it comes in again. */
+  readonly remeltedKg: number
   readonly faults: readonly string[]
 }
 
@@ -42,7 +45,7 @@ const PHYSICAL = 'expected,in-stock,in-process,consumed,scrapped,packed,dispatch
 
 /**
  * Balances the books from the API's answers alone: every coil in itself, every mother with its children,
- * and all together: kg in = on hand + sold + scrap + loss.
+ * and all together: kg in = on hand + sold + scrap + loss + remelted.
  * @param prefix only coils whose number begins so: those of one simulation
  */
 export async function balanceBooks(
@@ -52,7 +55,7 @@ export async function balanceBooks(
 ): Promise<Books> {
   const coils = await allCoils(client, prefix)
   const faults: string[] = []
-  const sum = { inKg: 0, onHandKg: 0, soldKg: 0, scrapKg: 0, lossKg: 0 }
+  const sum = { inKg: 0, onHandKg: 0, soldKg: 0, scrapKg: 0, lossKg: 0, remeltedKg: 0 }
   const passports = new Map<string, Passport>()
   for (let from = 0; from < coils.length; from += 20) {
     const some = await Promise.all(
@@ -86,10 +89,12 @@ export async function balanceBooks(
     sum.onHandKg += here
     sum.soldKg += books.dispatchedKg - books.returnedKg
     sum.scrapKg += books.scrapKg
-    sum.lossKg += books.lossKg + books.differenceKg + books.remeltedKg
+    sum.lossKg += books.lossKg + books.differenceKg
+    sum.remeltedKg += books.remeltedKg
   }
-  const out = sum.onHandKg + sum.soldKg + sum.scrapKg + sum.lossKg
-  if (sum.inKg !== out) faults.push(`all together: ${sum.inKg} kg in, but ${out} kg on hand, sold, scrapped and lost`)
+  const out = sum.onHandKg + sum.soldKg + sum.scrapKg + sum.lossKg + sum.remeltedKg
+  if (sum.inKg !== out)
+    faults.push(`all together: ${sum.inKg} kg in, but ${out} kg on hand, sold, scrapped, lost and remelted`)
   faults.push(...missing(client, passports, sum.inKg))
   return { coils: passports.size, ...sum, faults }
 }

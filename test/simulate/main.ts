@@ -88,10 +88,10 @@ async function main(): Promise<number> {
   }
 }
 
-function report({ coils, inKg, onHandKg, soldKg, scrapKg, lossKg, faults }: Books): number {
+function report({ coils, inKg, onHandKg, soldKg, scrapKg, lossKg, remeltedKg, faults }: Books): number {
   const kg = (value: number) => `${value.toLocaleString('en')} kg`
   console.log(
-    `${coils} coils: ${kg(inKg)} in = ${kg(onHandKg)} on hand + ${kg(soldKg)} sold + ${kg(scrapKg)} scrap + ${kg(lossKg)} loss`,
+    `${coils} coils: ${kg(inKg)} in = ${kg(onHandKg)} on hand + ${kg(soldKg)} sold + ${kg(scrapKg)} scrap + ${kg(lossKg)} loss + ${kg(remeltedKg)} remelted`,
   )
   for (const fault of faults.slice(0, 20)) console.error(`  ${fault}`)
   if (faults.length > 20) console.error(`  ... and ${faults.length - 20} more`)
