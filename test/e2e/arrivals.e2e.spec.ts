@@ -135,6 +135,17 @@ describe('Arrivals at the plant', () => {
     expect((await announce(EXCEL)).body.errors).toMatchObject([{ rule: 'supplier-missing' }, { rule: 'owner-missing' }])
   })
 
+  it('describes the route as it is: a file or a text, and what goes with it', async () => {
+    const { paths } = (await plant.http.get('/api/openapi.json')).body
+    const { requestBody, parameters, responses } = paths['/api/packing-lists'].post
+    expect(Object.keys(requestBody.content)).toEqual(['text/csv', 'multipart/form-data'])
+    expect(parameters.map(({ name }: { name: string }) => name)).toEqual(
+      expect.arrayContaining(['supplier', 'dryRun', 'goodRowsOnly', 'Idempotency-Key']),
+    )
+    expect(JSON.stringify(responses['201'])).toContain('announcedKg')
+    expect(JSON.stringify(paths['/api/receipts'].post.requestBody)).toContain('castNumber')
+  })
+
   it('announces 5,000 coils in one go, and no more than that', async () => {
     const header = 'coil_number,cast_number,alloy,temper,gauge_mm,width_mm,net_weight_kg'
     const row = (i: number) => `BIG-${i},G26-1,EN AW-8011A,F,7,1250,6853`

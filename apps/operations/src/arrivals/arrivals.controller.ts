@@ -20,7 +20,6 @@ export class ArrivalsController {
 
   @Post()
   @UseInterceptors(FileInterceptor('file'))
-  @Records('Announce the coils of a packing list in CSV', 'operator', 'planner')
   @ApiConsumes('text/csv', 'multipart/form-data')
   @ApiBody({
     schema: {
@@ -40,6 +39,8 @@ export class ArrivalsController {
     description: 'Nothing was recorded: a dry run, or all is known.',
     schema: packingListSchema,
   })
+  // Last, so that the answers above, which say more, come after its own.
+  @Records('Announce the coils of a packing list in CSV', 'operator', 'planner')
   async announce(
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
