@@ -374,3 +374,6 @@ export const coilCastInRun = (data: Partial<Data<'CoilCastInRun'>> = {}) =>
     melts: [{ castNumber: 'M-1', kg: data.netWeightKg ?? 6853 }],
     ...data,
   })
+
+export const coilMoved = (data: Partial<Data<'CoilMoved'>> = {}) =>
+  fact('CoilMoved', { coil: 'AZ-1', from: 'B1', to: 'B1', ...data })

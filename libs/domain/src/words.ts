@@ -65,15 +65,15 @@ export const outerDiameterMm = z
   .min(60, 'no coil has an outer diameter under 60 mm')
   .max(3000, 'no coil has an outer diameter over 3000 mm')
 
-/** Free words of a person: one line, no control, zero-width or direction-changing characters. */
-const hidden = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u
+/** Free words of a person: one line, no control, zero-width or direction-changing characters, no half ones. */
+const hidden = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u
 export const words = (longest: number) =>
   z
     .string()
     .trim()
     .min(1, 'this may not be empty')
     .max(longest, `this has at most ${longest} characters`)
-    .refine((text) => !hidden.test(text), 'this holds control, zero-width or direction-changing characters')
+    .refine((text) => !hidden.test(text), 'this holds control, zero-width, direction-changing or broken characters')
 export const reason = words(500)
 export const remarks = words(1000)
 export const personName = words(100)

@@ -36,6 +36,6 @@ export function inspectCoil(
     data: { coil: coil.coil, result, findings: [...findings], inspector },
   }
   if (result === 'conforming') return [inspected]
-  const reason = findings.join('; ').slice(0, LONGEST_REASON).trim()
+  const reason = findings.join('; ').slice(0, LONGEST_REASON).toWellFormed().trim()
   return [inspected, ...heldWithDescendants(coil, descendants, reason, given)]
 }
