@@ -2,6 +2,7 @@ import type { PlantFact } from '#domain/events'
 import {
   coilDispatched,
   coilHeld,
+  coilReceived,
   coilReserved,
   coilSold,
   coilsReserved,
@@ -115,6 +116,16 @@ describe('returning goods', () => {
         { type: 'CoilHeld', data: { coil: 'AZ-1', reason: 'scratched' } },
         { type: 'CoilStored', data: { coil: 'AZ-1', location: 'Q' } },
       )
+  })
+
+  it('rule 8: gives the metal of another owner back to that owner, not to the plant', () => {
+    const onBehalf = [...market, coilReceived(), coilsSold(), coilSold(), deliveryNoteIssued(), goodsDispatched()]
+    const left = [...onBehalf, coilDispatched(), quarantine]
+    const { facts } = given(...left).when(deliver())
+    expect(given(...left, ...facts).when(takeBack(['AZ-1'])).facts).toContainEqual({
+      type: 'TitleTransferred',
+      data: { coil: 'AZ-1', from: 'METALCO', to: 'AZAL', holder: 'ALRO', reason: 'returned from order SO-1' },
+    })
   })
 
   it('moves no title that has not passed yet', () => {
