@@ -18,11 +18,14 @@ export interface ProductionFigures {
   yieldPercent: number | null
   /** Time in which at least one order ran, per line. */
   runningHours: number
-  /** `kgOut / runningHours`; null where nothing ran. */
+  /** `kgOut / runningHours`; null where nothing ran for a minute. */
   kgPerHour: number | null
 }
 
 export type ProductionGroup = Record<string, string | number | null> & ProductionFigures
+
+/** Orders that were told as begun and ended at once say nothing about how fast a line is. */
+const LEAST_SECONDS = 60
 
 const SUMS = `
   count(DISTINCT split_part("work", ' ', 1))::int AS "orders",
@@ -85,7 +88,7 @@ export class ProductionService {
       ...row,
       yieldPercent: row.kgIn > 0 ? rounded((100 * row.kgOut) / row.kgIn) : null,
       runningHours: rounded(seconds / 3600),
-      kgPerHour: seconds > 0 ? Math.round((row.kgOut * 3600) / seconds) : null,
+      kgPerHour: seconds >= LEAST_SECONDS ? Math.round((row.kgOut * 3600) / seconds) : null,
     })) as ProductionGroup[]
   }
 }
