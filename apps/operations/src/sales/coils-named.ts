@@ -14,4 +14,4 @@ export const deviation = z
   .describe('why the line gets coils, or kg, that it does not ask for')
 
 /** A line of an order in an address. */
-export const lineNumber = z.coerce.number('a line has a number').int('a line has a number').positive().max(500)
+export const lineNumber = z.coerce.number('a line has a number').int('a line has a number').min(1).max(500)
