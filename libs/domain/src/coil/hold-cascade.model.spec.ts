@@ -88,7 +88,10 @@ class TwoBooks {
         const facts = attempt(() => releaseCoil(coil, family, { hold, reason: 'fine', approvedBy: 'Ion' }))
         expect(facts !== undefined).toBe(this.holds.get(coil.coil)!.has(hold) && coil.physical !== 'scrapped')
         if (!facts) return
-        for (const number of below) if (this.coil(number).physical !== 'scrapped') this.holds.get(number)!.delete(hold)
+        const freed = below.filter(
+          (number) => this.coil(number).physical !== 'scrapped' && this.holds.get(number)!.delete(hold),
+        )
+        expect(facts.map((fact) => (fact.data as { coil: string }).coil).sort()).toEqual(freed.sort())
         return this.#recordOnePerCoil(facts)
       }
       case 'scrap':
