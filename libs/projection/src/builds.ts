@@ -36,7 +36,8 @@ const COLUMNS = `build, version, state, position::text AS position, turn::float8
 /** Makes the schema and an empty first live build where there is none yet. Safe to call from many processes at once. */
 export async function prepare(client: ClientBase, projection: Projection): Promise<void> {
   await inTransaction(client, async () => {
-    await client.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [`prepare ${projection.name}`])
+    // One lock for all projections: two of them may want the same extension.
+    await client.query(`SELECT pg_advisory_xact_lock(hashtextextended('coiltrail prepare projection', 0))`)
     await client.query(`CREATE SCHEMA IF NOT EXISTS ${projection.name}`)
     for (const extension of projection.extensions ?? []) {
       await client.query(`CREATE EXTENSION IF NOT EXISTS "${extension}" SCHEMA public`)

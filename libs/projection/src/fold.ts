@@ -103,6 +103,17 @@ export class Fold implements Rows {
     }
   }
 
+  /** The changes are in the database. Of more than `keep` rows held in memory, half are forgotten. */
+  written(keep: number): void {
+    let held = 0
+    for (const table of this.byTable.values()) {
+      table.written()
+      held += table.entries.size
+    }
+    if (held <= keep) return
+    for (const table of this.byTable.values()) table.forget((table.entries.size * keep) / held / 2)
+  }
+
   private touched(table: FoldedTable, key: Key): Entry {
     const entry = table.entry(key)
     this.undo.push({ table, entry, before: { ...entry }, wasDirty: table.dirty.has(entry) })
@@ -200,29 +211,21 @@ export class FoldedTable {
     return deltas as Record<string, number>
   }
 
-  /** The changes are in the database; forgets what was not used lately if more than `keep` entries are held. */
-  written(keep: number): void {
+  written(): void {
     for (const entry of this.dirty) {
       if (entry.state === 'unread') this.entries.delete(entry.key)
       else entry.stored = entry.state === 'present'
     }
     this.dirty.clear()
-    if (this.entries.size > keep) this.forget(keep)
     this.flushes++
   }
 
-  reset(complete: boolean): void {
-    this.entries.clear()
-    this.dirty.clear()
-    this.complete = complete
-  }
-
-  private forget(keep: number): void {
+  /** Down to so few entries; those that were not used since the last write go first. */
+  forget(few: number): void {
     this.complete = false
-    const few = keep / 2
     for (const entry of this.entries.values()) {
       if (this.entries.size <= few) return
-      if (entry.usedIn < this.flushes) this.entries.delete(entry.key)
+      if (entry.usedIn < this.flushes - 1) this.entries.delete(entry.key)
     }
     for (const key of this.entries.keys()) {
       if (this.entries.size <= few) return

@@ -31,6 +31,10 @@ const FAR_BEHIND = 20_000
 const STAND_BY_MS = 500
 
 export class LiveRunner {
+  private readonly backoff = new Backoff()
+  private overtaken = 0
+  private warned = ''
+
   constructor(
     private readonly projection: Projection,
     private readonly on: RunnerParts,
@@ -39,25 +43,30 @@ export class LiveRunner {
   ) {}
 
   async run(signal: AbortSignal): Promise<void> {
-    const backoff = new Backoff()
-    let warned = ''
     while (!signal.aborted) {
       try {
         await this.session(signal)
-        backoff.reset()
-        warned = ''
+        this.wentWell()
       } catch (error) {
         if (signal.aborted) return
-        // Expected when another runner or a swap was faster: load its state and go on.
-        if (!(error instanceof OvertakenError || isGone(error))) {
+        // Expected when a swap or a retry was faster: load its state and go on, at once for the first time.
+        if (error instanceof OvertakenError || isGone(error)) {
+          if (this.overtaken++ === 0) continue
+        } else {
           this.tell.entered('disconnected')
           const { message } = error as Error
-          if (message !== warned) this.logger.warn(`Interrupted, will try again: ${message}`)
-          warned = message
+          if (message !== this.warned) this.logger.warn(`Interrupted, will try again: ${message}`)
+          this.warned = message
         }
-        await backoff.wait(signal)
+        await this.backoff.wait(signal)
       }
     }
+  }
+
+  private wentWell(): void {
+    this.backoff.reset()
+    this.overtaken = 0
+    this.warned = ''
   }
 
   /** From taking the lease to losing it, or a moment of standing by. */
@@ -97,7 +106,10 @@ export class LiveRunner {
       build: live.build,
       feed,
       signal,
-      committed: (committed: Committed) => this.tell.committed(committed),
+      committed: (committed: Committed) => {
+        this.wentWell()
+        return this.tell.committed(committed)
+      },
     }
     const head = await feed.head()
     if (head - live.position > FAR_BEHIND) await follow({ ...following, pace: BULK, until: head })

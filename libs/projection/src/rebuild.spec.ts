@@ -34,15 +34,24 @@ describe('a rebuild', () => {
     const busy = traffic(plant)
     let asking = true
     const least = { coils: Number.POSITIVE_INFINITY }
+    let backwards = 0
     const queries = (async () => {
-      for (; asking; ) {
+      for (let seen = 0n; asking; ) {
         const { n } = await plant.one<{ n: number }>('SELECT count(*)::int AS n FROM ledger.coils')
         least.coils = Math.min(least.coils, n)
+        const { position } = await runner.live()
+        if (position < seen) backwards++
+        seen = position
       }
     })()
     const before = await runner.live()
     const progress: RebuildProgress[] = []
-    const rebuilt = await runner.rebuild({ onProgress: (report) => progress.push(report) })
+    const rebuilt = await runner.rebuild({
+      onProgress(report) {
+        progress.push(report)
+        if (report.phase === 'swapping') void plant.lives(100, 'last-minute')
+      },
+    })
     expect(rebuilt.outcome).toBe('swapped')
     await runner.waitFor(await plant.happens('after', received), 5000)
     await busy.end()
@@ -52,6 +61,7 @@ describe('a rebuild', () => {
 
     expect((await runner.live()).build).toBe(before.build + 1)
     expect(least.coils).toBeGreaterThanOrEqual(1363)
+    expect(backwards).toBe(0)
     expect(new Set(progress.map(({ phase }) => phase))).toEqual(
       new Set(['history', 'indexes', 'catching up', 'swapping']),
     )

@@ -54,15 +54,16 @@ describe('the state after a replay', () => {
         delivery,
         fc.nat(40),
         fc.constantFrom(LIVE, BULK, small),
-        async (all, cuts, few, pace) => {
+        fc.boolean(),
+        async (all, cuts, few, pace, eager) => {
           const events = record(all)
           const expected = await stateAfter(events, [events], { ...BULK, eager: true })
-          expect(
-            await stateAfter(events, batches(events, cuts), { ...pace, eager: true, rows: few, keep: few }),
-          ).toEqual(expected)
+          expect(await stateAfter(events, batches(events, cuts), { ...pace, eager, rows: few, keep: few })).toEqual(
+            expected,
+          )
         },
       ),
-      { numRuns: 60 },
+      { numRuns: 100 },
     )
   })
 })

@@ -42,7 +42,7 @@ describe('a running projection', () => {
     expect(
       (
         await plant.pool.query(
-          'SELECT location, sum(coils)::int n, sum(kg)::int kg FROM ledger.bays GROUP BY 1 ORDER BY 1',
+          `SELECT location, sum(coils)::int n, sum(kg)::int kg FROM ledger.bays WHERE location <> 'held' GROUP BY 1 ORDER BY 1`,
         )
       ).rows,
     ).toEqual([
@@ -140,7 +140,9 @@ describe('two processes with the same projection', () => {
     await first.stop()
     expect(await second.waitFor(await plant.lives(40, 'later'), 5000)).toBe(true)
     expect(second.state).toBe('running')
-    expect(await plant.one('SELECT sum(coils)::int AS n FROM ledger.bays')).toEqual({ n: 2 * (40 + 40 + 4) })
+    expect(await plant.one('SELECT sum(coils)::int AS n FROM ledger.bays WHERE location <> $1', ['held'])).toEqual({
+      n: 2 * (40 + 40 + 4),
+    })
   })
 
   test('cannot both write when each believes to be alone', async () => {
@@ -166,7 +168,9 @@ describe('two processes with the same projection', () => {
         expect(outcomes.find((outcome) => outcome.status === 'rejected')?.reason).toBeInstanceOf(OvertakenError)
       }),
     )
-    expect(await plant.one('SELECT sum(coils)::int AS n FROM ledger.bays')).toEqual({ n: 11 })
+    expect(await plant.one('SELECT sum(coils)::int AS n FROM ledger.bays WHERE location <> $1', ['held'])).toEqual({
+      n: 11,
+    })
   })
 })
 

@@ -20,7 +20,7 @@ export class OvertakenError extends Error {
 
 /** What a writer holds on to. */
 export interface Memory {
-  /** Rows between commits, per table. */
+  /** Rows between commits, of all tables together. */
   readonly keep: number
   /** The events applied, for `Committed`; in bulk they would fill the memory. */
   readonly tells: boolean
@@ -139,7 +139,7 @@ export class BuildWriter {
       this.passed = 0
       this.applied = []
       this.parking = []
-      for (const table of this.fold.tables) table.written(this.memory.keep)
+      this.fold.written(this.memory.keep)
       return { position: this.position, applied, parked: parking, stopWanted }
     } catch (error) {
       if (within === 'own') await this.client.query('ROLLBACK').catch(() => {})
