@@ -51,6 +51,7 @@ function outcomeOf(decide: () => readonly PlantFact[]) {
   facts.forEach(assertWellFormed)
   return {
     facts,
+    faults: refused?.faults ?? [],
     /** Exactly these facts, in this order; of each, at least these fields. */
     thenRecorded(...expected: readonly { type: PlantFact['type']; data?: object }[]) {
       expect(refused?.faults ?? []).toEqual([])
