@@ -42,12 +42,12 @@ const MAX_WEIGHT_KG = 50_000
 /** Whole kilograms, more than none; no coil is heavier than 50 t. */
 export const weightKg = z
   .int('a weight is whole kilograms')
-  .positive('a weight is more than 0 kg')
+  .min(1, 'a weight is more than 0 kg')
   .max(MAX_WEIGHT_KG, 'no coil is heavier than 50,000 kg')
 /** Whole kilograms, none allowed: scrap, loss. */
 export const someKg = z.int('a weight is whole kilograms').min(0, 'a weight is not negative').max(10_000_000)
 /** Whole kilograms of a melt, a run or an order. */
-export const bulkKg = z.int('a weight is whole kilograms').positive('a weight is more than 0 kg').max(10_000_000)
+export const bulkKg = z.int('a weight is whole kilograms').min(1, 'a weight is more than 0 kg').max(10_000_000)
 /** Whole kilograms, either sign: an adjustment or a difference. */
 export const signedKg = z.int('a weight is whole kilograms').min(-10_000_000).max(10_000_000)
 
@@ -94,8 +94,8 @@ export const product = z.strictObject({
   widthMm,
   innerDiameterMm: innerDiameterMm.optional(),
   outerDiameterMm: outerDiameterMm.optional(),
-  lengthMm: z.number().positive().max(20_000).optional().describe('sheets only'),
-  sheets: z.int().positive().max(100_000).optional().describe('sheets only'),
+  lengthMm: z.number().min(0.1).max(20_000).optional().describe('sheets only'),
+  sheets: z.int().min(1).max(100_000).optional().describe('sheets only'),
 })
 export type Product = z.output<typeof product>
 

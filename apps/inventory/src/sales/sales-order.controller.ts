@@ -21,7 +21,7 @@ const search = z.strictObject({
   ...after,
 })
 const matchQuery = z.strictObject({ limit: paging.limit, ...after })
-const lineNumber = z.coerce.number().int().positive().max(500)
+const lineNumber = z.coerce.number().int().min(1).max(500)
 
 @ApiTags('sales')
 @Controller('sales-orders')

@@ -9,7 +9,7 @@ export const MOST_FAULTS_KEPT = 500
 
 /** What is wrong with one cell. `row` as a spreadsheet counts; left out for what was said outside the file. */
 export const rowFault = z.strictObject({
-  row: z.int().positive().optional(),
+  row: z.int().min(1).optional(),
   column: z.string().max(60),
   value: z.string().max(120).describe('shortened; hidden characters are written out'),
   rule: z.string().max(60),

@@ -228,7 +228,7 @@ export const coilEvents = {
       coil: coilNumber,
       reservation: reservationId,
       salesOrder: orderNumber,
-      line: z.int().positive(),
+      line: z.int().min(1),
       customer: partnerCode,
       until: instant,
       deviation,
@@ -253,7 +253,7 @@ export const coilEvents = {
     z.strictObject({
       coil: coilNumber,
       salesOrder: orderNumber,
-      line: z.int().positive(),
+      line: z.int().min(1),
       customer: partnerCode,
       owner: partnerCode,
       mandate: words(40).optional().describe('the owner’s mandate, when the metal is not the plant’s own'),

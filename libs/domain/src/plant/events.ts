@@ -40,7 +40,7 @@ export const massTolerance = z.strictObject({ kg: z.number().min(0).max(10_000),
 export type MassTolerance = z.output<typeof massTolerance>
 
 /** Shifts of a line, every day alike, in the plant's time zone. A shift belongs to the day it began. */
-export const shift = z.strictObject({ name: words(20), startsAt: timeOfDay, hours: z.number().positive().max(24) })
+export const shift = z.strictObject({ name: words(20), startsAt: timeOfDay, hours: z.number().min(0.25).max(24) })
 export type Shift = z.output<typeof shift>
 
 const plantSettings = z.strictObject({
@@ -61,7 +61,7 @@ const location = z.strictObject({
   location: locationCode,
   name: words(100),
   kind: z.enum(['bay', 'yard', 'store', 'gate']),
-  capacityCoils: z.int().positive().max(100_000).nullable().describe('null: no limit'),
+  capacityCoils: z.int().min(1).max(100_000).nullable().describe('null: no limit'),
 })
 
 const line = z.strictObject({

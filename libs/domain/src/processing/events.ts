@@ -27,7 +27,7 @@ export const plannedOutput = z.strictObject({
   gaugeMm: product.shape.gaugeMm.optional(),
   widthMm: product.shape.widthMm.optional(),
   temper: product.shape.temper.optional(),
-  pieces: z.int().positive().max(1000).optional(),
+  pieces: z.int().min(1).max(1000).optional(),
   remarks: remarks.optional(),
 })
 

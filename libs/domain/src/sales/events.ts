@@ -32,14 +32,14 @@ export const specification = z.strictObject({
 export type Specification = z.output<typeof specification>
 
 export const orderLine = z.strictObject({
-  line: z.int().positive().max(500),
+  line: z.int().min(1).max(500),
   specification,
   kg: bulkKg,
   tolerancePercent: z.number().min(0).max(100).describe('how far the delivered weight may be off, either way'),
 })
 export type OrderLine = z.output<typeof orderLine>
 
-const onOrder = { salesOrder: orderNumber, line: z.int().positive() }
+const onOrder = { salesOrder: orderNumber, line: z.int().min(1) }
 /** Most coils that one command names. */
 export const MOST_COILS = 500
 const coils = z.array(share).min(1).max(MOST_COILS)
@@ -49,7 +49,7 @@ const deviation = reason.optional().describe('why the line gets other coils, or 
 const coilsOfLine = z.array(share).min(1)
 /** Coils as they leave: from which line each is. */
 const parcels = z
-  .array(z.strictObject({ coil: coilNumber, line: z.int().positive(), kg: bulkKg }))
+  .array(z.strictObject({ coil: coilNumber, line: z.int().min(1), kg: bulkKg }))
   .min(1)
   .max(MOST_COILS)
 
