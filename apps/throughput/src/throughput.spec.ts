@@ -24,10 +24,9 @@ async function happened(at: string, ...facts: readonly PlantFact[]): Promise<voi
 }
 
 async function ask(path: string) {
-  const url = `${plant.url}/api/${path}${path.includes('?') ? '&' : '?'}after=${token}`
-  const answer = await fetch(url, { headers: { authorization: `Bearer ${plant.token('auditor')}` } })
-  const body = await answer.json()
-  if (!answer.ok) throw new Error(`${path}: ${JSON.stringify(body)}`)
+  const question = `/api/${path}${path.includes('?') ? '&' : '?'}after=${token}`
+  const { status, body } = await plant.http.get(question, { as: 'auditor' })
+  if (status !== 200) throw new Error(`${path}: ${JSON.stringify(body)}`)
   return body
 }
 
