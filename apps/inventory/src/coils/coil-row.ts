@@ -99,12 +99,7 @@ export interface CoilRow {
   lossKg: number
   differenceKg: number
   dispatchedKg: number
-
-  /** Every number that somebody may look for it by, in one text. */
-  numbers: string
 }
-
-const onHandBy = (column: string) => `("${column}", "coil") WHERE "onHand"`
 
 export const coils = table<CoilRow>({
   name: 'coils',
@@ -176,18 +171,38 @@ export const coils = table<CoilRow>({
     lossKg: 'integer',
     differenceKg: 'integer',
     dispatchedKg: 'integer',
-    numbers: 'text',
   },
   // Nearly every search is for what is on hand: those indexes stay small however many coils have come and gone.
   indexes: [
-    ...['gaugeMm', 'widthMm', 'netWeightKg', 'enteredAt', 'changedAt', 'owner', 'location'].map(onHandBy),
+    // Sums of what a range finds are taken from this index alone: it has every column that a filter asks for.
+    `("gaugeMm", "coil") INCLUDE ("netWeightKg", "widthMm", "enteredAt", "innerDiameterMm", "outerDiameterMm", "alloy",
+      "temper", "physical", "quality", "commercial", "location", "owner", "holder", "form", "supplier", "customer",
+      "agreement") WHERE "onHand"`,
+    '("widthMm", "coil") WHERE "onHand"',
+    '("netWeightKg", "coil") WHERE "onHand"',
+    '("enteredAt", "coil") WHERE "onHand"',
+    '("location", "coil") WHERE "onHand"',
     '("alloy", "temper", "gaugeMm", "coil") WHERE "onHand"',
-    '("temper", "coil") WHERE "onHand"',
     '("coil") WHERE "onHand"',
+    '("customer") WHERE "onHand" AND "customer" IS NOT NULL',
     '("coil") WHERE "physical" = \'expected\'',
-    '("packingList") WHERE "packingList" IS NOT NULL',
-    '("castingRun") WHERE "castingRun" IS NOT NULL',
-    '("salesOrder") WHERE "salesOrder" IS NOT NULL',
-    'USING gin ("numbers" gin_trgm_ops)',
+    ...['packingList', 'castingRun', 'processOrder', 'producedBy', 'salesOrder'].map(
+      (column) => `("${column}") WHERE "${column}" IS NOT NULL`,
+    ),
   ],
+})
+
+/** What somebody may look for a coil by; apart from the coil, so that its index is not written with every move. */
+export interface CoilNumbersRow {
+  coil: string
+  /** All of them in one text, in capitals: its own, casts, orders, runs, packs, packing lists, delivery notes. */
+  numbers: string
+  castNumbers: string[]
+}
+
+export const coilNumbers = table<CoilNumbersRow>({
+  name: 'coil_numbers',
+  primaryKey: ['coil'],
+  columns: { coil: 'text', numbers: 'text', castNumbers: 'text[]' },
+  indexes: ['USING gin ("numbers" gin_trgm_ops)', 'USING gin ("castNumbers")'],
 })

@@ -6,17 +6,19 @@ import { birthEdges, edges } from '../genealogy/edges.js'
 import { occurredAt, type Part } from '../projection/part.js'
 import { countStock, stockCounts } from '../stock/stock-counts.js'
 import { changeBy } from './coil-changes.js'
-import { type CoilRow, coils } from './coil-row.js'
+import { type CoilNumbersRow, type CoilRow, coilNumbers, coils } from './coil-row.js'
 
 /** Coils, and what is kept along with each of their facts: how many there are of a kind, whose kilograms, who from whom. */
 export const coilsPart: Part<CoilEvent> = {
-  tables: [coils, stockCounts, metalAccounts, edges],
+  tables: [coils, coilNumbers, stockCounts, metalAccounts, edges],
   catalog: coilEvents,
   reads: ({ data }) => [row(coils, data.coil)],
   apply(fact, event, rows) {
     const before = rows.get(coils, fact.data.coil)
     const after = coilAfter(before, fact, event)
     rows.put(coils, after)
+    const numbers = numbersOf(after)
+    if (!before || numbersOf(before).numbers !== numbers.numbers) rows.put(coilNumbers, numbers)
     countStock(before, after, rows)
     bookAccounts(before, after, rows)
     for (const edge of birthEdges(fact, event)) rows.put(edges, edge)
@@ -44,15 +46,15 @@ function settled(coil: CoilRow): CoilRow {
   coil.onHand = ON_HAND.has(coil.physical)
   coil.available =
     coil.physical === 'in-stock' && coil.commercial === 'free' && coil.quality !== 'held' && coil.quality !== 'rejected'
-  coil.numbers = numbersOf(coil)
   return coil
 }
 
 export const ON_HAND: ReadonlySet<CoilRow['physical']> = new Set(['in-stock', 'in-process', 'packed'])
 
-function numbersOf(coil: CoilRow): string {
+export function numbersOf(coil: CoilRow): CoilNumbersRow {
+  const { castNumbers } = coil
   let numbers = coil.coil
-  for (const castNumber of coil.castNumbers) numbers += ` ${castNumber}`
+  for (const castNumber of castNumbers) numbers += ` ${castNumber}`
   for (const number of [
     coil.packingList,
     coil.inboundNote,
@@ -65,7 +67,7 @@ function numbersOf(coil: CoilRow): string {
   ]) {
     if (number !== null) numbers += ` ${number}`
   }
-  return numbers.toUpperCase()
+  return { coil: coil.coil, numbers: numbers.toUpperCase(), castNumbers }
 }
 
 /** Where every coil begins; the facts of its birth say the rest. */

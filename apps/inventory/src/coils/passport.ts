@@ -14,8 +14,6 @@ import type { CoilRow } from './coil-row.js'
 import type { passport } from './passport.schema.js'
 import { weighingsIn } from './weighings.js'
 
-export type PassportRow = Omit<CoilRow, 'numbers'>
-
 const MORE_COLUMNS = [
   'onHand',
   'reservation',
@@ -75,9 +73,9 @@ export class Passports {
   }
 
   /** @throws Problem 404 */
-  async row(number: string): Promise<PassportRow> {
+  async row(number: string): Promise<CoilRow> {
     const more = MORE_COLUMNS.map((column) => `"${column}"`).join(', ')
-    const [coil] = await this.database.query<PassportRow[]>(
+    const [coil] = await this.database.query<CoilRow[]>(
       `SELECT ${selectStockCoil}, ${more} FROM coils WHERE "coil" = $1`,
       [number],
     )
@@ -89,7 +87,7 @@ export class Passports {
     return this.database.query(`SELECT * FROM edges WHERE ${condition} ORDER BY "source", "target"`, [id])
   }
 
-  private async chemistry(coil: PassportRow): Promise<Passport['chemistry']> {
+  private async chemistry(coil: CoilRow): Promise<Passport['chemistry']> {
     const id = coilStream(coil.coil)
     const { edges } = await this.genealogy.walk(id, 'ancestors', { stopAtMelts: true })
     const shares = meltShares(id, edges)
@@ -125,14 +123,14 @@ function mixed(
   return elements
 }
 
-const picked = (coil: PassportRow) =>
+const picked = (coil: CoilRow) =>
   Object.fromEntries(STOCK_COIL_COLUMNS.map((column) => [column, coil[column]])) as unknown as StockCoilRow
 
 const rounded = (value: number, digits: number) => Number(value.toFixed(digits))
 
 const relative = ({ kg, step, order }: EdgeRow) => ({ kg, step, order })
 
-function booksOf(coil: PassportRow): Passport['books'] {
+function booksOf(coil: CoilRow): Passport['books'] {
   const {
     initialWeightKg,
     adjustmentKg,
@@ -162,7 +160,7 @@ function booksOf(coil: PassportRow): Passport['books'] {
   }
 }
 
-function whereabouts(coil: PassportRow): string {
+function whereabouts(coil: CoilRow): string {
   if (coil.location && coil.physical === 'in-stock') return `in ${coil.location}`
   if (coil.location && coil.physical === 'packed') return `in ${coil.location}, in pack ${coil.pack}`
   if (coil.physical === 'in-process') return `on ${coil.processLine} (${coil.processStep}, order ${coil.processOrder})`

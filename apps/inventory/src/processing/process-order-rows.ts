@@ -31,6 +31,8 @@ export interface ProcessOrderRow {
   outputs: OutputEntry[]
   melt: { castNumber: string; kg: number } | null
   balance: MassBalance | null
+  /** Paint or lacquer taken up, which is in the difference and no metal. */
+  coatingKg: number | null
   toleranceKg: number | null
   override: Override | null
   mixedReason: string | null
@@ -56,6 +58,7 @@ export const processOrders = table<ProcessOrderRow>({
     outputs: 'jsonb',
     melt: 'jsonb null',
     balance: 'jsonb null',
+    coatingKg: 'integer null',
     toleranceKg: 'double precision null',
     override: 'jsonb null',
     mixedReason: 'text null',
@@ -98,6 +101,7 @@ function change({ type, data }: ProcessingEvent): Partial<ProcessOrderRow> {
         outputs: data.outputs,
         melt: data.melt ?? null,
         balance: data.balance,
+        coatingKg: data.coatingKg ?? null,
         toleranceKg: data.toleranceKg,
         override: data.override ?? null,
         startedAt: new Date(data.startedAt),
@@ -119,6 +123,7 @@ function unplanned({ data }: ProcessingEvent, at: Date): Omit<ProcessOrderRow, '
     outputs: [],
     melt: null,
     balance: null,
+    coatingKg: null,
     toleranceKg: null,
     override: null,
     mixedReason: null,

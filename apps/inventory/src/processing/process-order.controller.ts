@@ -35,6 +35,7 @@ const processOrder = z.strictObject({
   outputs: z.array(z.strictObject({ coil: z.string(), kg: z.int(), owner: z.string(), product, remnant: z.boolean() })),
   melt: z.strictObject({ castNumber: z.string(), kg: z.int() }).nullable(),
   balance: massBalance.nullable(),
+  coatingKg: z.int().nullable().describe('paint or lacquer taken up: it is in the difference, and no metal'),
   toleranceKg: z.number().nullable(),
   override: override.nullable(),
   mixedReason: z.string().nullable(),

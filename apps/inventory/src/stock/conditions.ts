@@ -68,14 +68,18 @@ export function coilConditions(filter: StockFilter, values: Values, now: Date): 
     const wanted = filter[field]
     if (wanted) conditions.set(field, `"${field}" = ANY(${values.of(wanted)})`)
   }
-  if (filter.castNumber) conditions.set('castNumber', `"castNumbers" && ${values.of(filter.castNumber)}::text[]`)
+  const numbered = (condition: string) => `"coil" IN (SELECT n."coil" FROM coil_numbers n WHERE ${condition})`
+  if (filter.castNumber) {
+    conditions.set('castNumber', numbered(`n."castNumbers" && ${values.of(filter.castNumber)}::text[]`))
+  }
   if (filter.processOrder) {
     const orders = values.of(filter.processOrder)
     conditions.set('processOrder', `"processOrder" = ANY(${orders}) OR "producedBy" = ANY(${orders})`)
   }
   if (filter.q) {
     const parts = filter.q.toUpperCase().split(/\s+/)
-    conditions.set('q', parts.map((part) => `"numbers" LIKE ${values.of(`%${likeLiteral(part)}%`)}`).join(' AND '))
+    const found = parts.map((part) => `n."numbers" LIKE ${values.of(`%${likeLiteral(part)}%`)}`)
+    conditions.set('q', numbered(found.join(' AND ')))
   }
   return conditions
 }

@@ -1,30 +1,20 @@
 import { z } from 'zod'
 import type { CoilRow } from '../coils/coil-row.js'
 
-type Column =
-  | 'coil'
-  | 'alloy'
-  | 'temper'
-  | 'gaugeMm'
-  | 'widthMm'
-  | 'netWeightKg'
-  | 'enteredAt'
-  | 'changedAt'
-  | 'location'
-  | 'owner'
+type Column = 'coil' | 'alloy' | 'temper' | 'gaugeMm' | 'widthMm' | 'netWeightKg' | 'enteredAt' | 'location'
 
-/** By what stock can be sorted. The coil number comes last, so that no two coils stand in the same place. */
+/**
+ * By what stock can be sorted. The coil number comes last, so that no two coils stand in the same place.
+ * Each has an index: a page is read from where it begins, not sorted out of everything.
+ */
 export const SORTS = {
   coil: ['coil'],
   alloy: ['alloy', 'temper', 'gaugeMm', 'coil'],
-  temper: ['temper', 'coil'],
   gaugeMm: ['gaugeMm', 'coil'],
   widthMm: ['widthMm', 'coil'],
   netWeightKg: ['netWeightKg', 'coil'],
   enteredAt: ['enteredAt', 'coil'],
-  changedAt: ['changedAt', 'coil'],
   location: ['location', 'coil'],
-  owner: ['owner', 'coil'],
 } as const satisfies Record<string, readonly Column[]>
 
 const number = z.number()
@@ -38,9 +28,7 @@ const PARTS: Record<Column, z.ZodType<string | number>> = {
   widthMm: number,
   netWeightKg: number,
   enteredAt: instant,
-  changedAt: instant,
   location: text,
-  owner: text,
 }
 
 export interface Sort {

@@ -4,6 +4,7 @@ import { coilReceived } from '#test/support/facts'
 import { life, seeded } from '#test/support/lives'
 import { type ReadSide, readSide } from '#test/support/read-side'
 import type { CoilRow } from '../coils/coil-row.js'
+import { numbersOf } from '../coils/coils-part.js'
 import { InventoryModule } from '../inventory.module.js'
 import { FACETS, type Facet } from './conditions.js'
 import { SORTS } from './sorts.js'
@@ -228,15 +229,9 @@ function fits(row: CoilRow, query: Query, onHandOnly = query.physical === undefi
       String(query.q)
         .toUpperCase()
         .split(' ')
-        .every((part) => numbersOf(row).includes(part)))
+        .every((part) => numbersOf(row).numbers.includes(part)))
   )
 }
-
-const numbersOf = (row: CoilRow) =>
-  [row.coil, ...row.castNumbers, row.packingList, row.inboundNote, row.castingRun, row.producedBy, row.processOrder]
-    .concat([row.pack, row.salesOrder, row.deliveryNote])
-    .join(' ')
-    .toUpperCase()
 
 const sums = (found: readonly CoilRow[]) => ({
   coils: found.length,
@@ -246,8 +241,6 @@ const sums = (found: readonly CoilRow[]) => ({
 function by(sort: keyof typeof SORTS, down: boolean) {
   return (one: CoilRow, other: CoilRow) => {
     for (const column of SORTS[sort]) {
-      // All are recorded at the same moment in the pure rows; the store's own moments are in the order of their numbers.
-      if (column === 'changedAt') continue
       if (one[column] < other[column]) return down ? 1 : -1
       if (one[column] > other[column]) return down ? -1 : 1
     }
