@@ -11,18 +11,21 @@ import { type Options, readOptions, type Suite } from './options.js'
 import { report } from './report.js'
 import { Results } from './results.js'
 import { benchAppends } from './suites/append.js'
+import { benchCommands } from './suites/commands.js'
 import { benchRebuilds } from './suites/rebuild.js'
 
 const SUITE: Partial<Record<Suite, (bench: Bench) => Promise<void>>> = {
   append: benchAppends,
+  commands: benchCommands,
   rebuild: benchRebuilds,
 }
 
 try {
   await run(readOptions(process.argv.slice(2)))
+  process.exit(0)
 } catch (error) {
   process.stderr.write(`${(error as Error).message}\n`)
-  process.exitCode = 1
+  process.exit(1)
 }
 
 async function run(options: Options): Promise<void> {

@@ -8,9 +8,9 @@ export interface Load {
 
 export interface Rate {
   readonly perSecond: number
-  /** Milliseconds that one call took. */
-  readonly p50: number
-  readonly p99: number
+  /** Milliseconds that one call took; null where only the whole was timed. */
+  readonly p50: number | null
+  readonly p99: number | null
 }
 
 /** Calls `work` for so long, so many at once. `each`: how many things one call does. */
@@ -35,17 +35,17 @@ export async function rateOf(work: () => Promise<unknown>, { inFlight, seconds }
 
 /** Each number by itself: one round may have the best median and the worst tail. */
 export function medianOf(rates: readonly Rate[]): Rate {
-  const median = (of: (rate: Rate) => number) => {
-    const sorted = rates.map(of).sort((a, b) => a - b)
+  const median = (values: readonly number[]) => {
+    const sorted = values.toSorted((a, b) => a - b)
     const middle = sorted.length >> 1
     const value = sorted.length % 2 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2
     return Math.round(value * 100) / 100
   }
-  return {
-    perSecond: Math.round(median((rate) => rate.perSecond)),
-    p50: median((rate) => rate.p50),
-    p99: median((rate) => rate.p99),
+  const wait = (which: 'p50' | 'p99') => {
+    const known = rates.map((rate) => rate[which]).filter((value) => value !== null)
+    return known.length > 0 ? median(known) : null
   }
+  return { perSecond: Math.round(median(rates.map((rate) => rate.perSecond))), p50: wait('p50'), p99: wait('p99') }
 }
 
 /** Of something that is done once: how many things it did, and so how many a second. */
@@ -53,5 +53,5 @@ export async function once(work: () => Promise<number>): Promise<Rate> {
   const begun = performance.now()
   const count = await work()
   const perSecond = Math.round(count / ((performance.now() - begun) / 1000))
-  return { perSecond, p50: Number.NaN, p99: Number.NaN }
+  return { perSecond, p50: null, p99: null }
 }

@@ -30,7 +30,7 @@ export function report(results: Results, machine: Machine, seconds: number): str
 }
 
 function numbers({ perSecond, p50, p99 }: Result): [string, string, string] {
-  const ms = (value: number) => (Number.isFinite(value) ? value.toFixed(2) : '')
+  const ms = (value: number | null) => value?.toFixed(2) ?? ''
   return [perSecond.toLocaleString('en'), ms(p50), ms(p99)]
 }
 

@@ -66,7 +66,7 @@ export class Results {
   private verdict(target: Target, ours: Result): Omit<Verdict, 'what'> | undefined {
     if ('p99Below' in target) {
       const { p99Below } = target
-      return { wanted: `p99 below ${p99Below} ms`, measured: `${ours.p99} ms`, met: ours.p99 < p99Below }
+      return { wanted: `p99 below ${p99Below} ms`, measured: `${ours.p99} ms`, met: ours.p99! < p99Below }
     }
     if ('perSecond' in target) {
       const perSecond = (count: number) => `${count.toLocaleString('en')}/s`

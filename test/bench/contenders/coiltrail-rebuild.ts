@@ -5,6 +5,7 @@ import { StoreFeed } from '#event-feed/store-feed'
 import { PostgresEventStore } from '#event-store/postgres/postgres-event-store'
 import { makePool } from '#platform/postgres/pool'
 import { dropRetired, onOneConnection, prepare } from '#projection/builds'
+import { listParked } from '#projection/parked'
 import type { Projection } from '#projection/projection'
 import { rebuild } from '#projection/rebuild'
 import { contend } from '../contender.js'
@@ -32,8 +33,8 @@ contend(async (databaseUrl) => {
       },
     })
     if (outcome !== 'swapped') throw new Error(`the rebuild of ${projection.name} ended ${outcome}`)
-    const { rows } = await pool.query(`SELECT count(*)::int AS parked FROM ${projection.name}.parked_streams`)
-    if (rows[0].parked > 0) throw new Error(`${rows[0].parked} streams are parked in ${projection.name}`)
+    const [parked] = await listParked(pool, projection)
+    if (parked) throw new Error(`${parked.stream} is parked in ${projection.name}: ${parked.error}`)
     await onOneConnection(pool, (client) => dropRetired(client, projection))
     return events
   }

@@ -1,5 +1,4 @@
 /** Our event store, as the product opens it. */
-import { START } from '#event-store/event-store'
 import { PostgresEventStore } from '#event-store/postgres/postgres-event-store'
 import { makePool } from '#platform/postgres/pool'
 import { benchAppend, coilReceived } from '../append.js'
@@ -25,19 +24,6 @@ contend(async (databaseUrl) => {
             }),
           )
         return rateOf(write, load, events)
-      },
-      /** All of history, in order, as a projection reads it. */
-      async read() {
-        const head = await store.head()
-        const stop = new AbortController()
-        const begun = performance.now()
-        let count = 0
-        for await (const events of store.subscribe(START, stop.signal)) {
-          count += events.length
-          if (events.at(-1)!.position >= head) break
-        }
-        const perSecond = Math.round(count / ((performance.now() - begun) / 1000))
-        return { perSecond, p50: Number.NaN, p99: Number.NaN }
       },
     },
     async close() {

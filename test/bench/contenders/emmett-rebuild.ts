@@ -21,11 +21,14 @@ type StockEvent = Event<string, Record<string, unknown>>
 const projection = postgreSQLRawSQLProjection<StockEvent>({
   name: 'bench_stock',
   canHandle: [...STOCK_EVENTS],
-  init: () => SQL`CREATE TABLE IF NOT EXISTS bench_stock (
-    coil text PRIMARY KEY, alloy text NOT NULL, gauge_mm float8 NOT NULL, width_mm float8 NOT NULL,
-    net_weight_kg int NOT NULL, location text NOT NULL, holds int NOT NULL)`,
+  init: () => [
+    SQL`CREATE TABLE IF NOT EXISTS bench_stock (
+      coil text PRIMARY KEY, alloy text NOT NULL, gauge_mm float8 NOT NULL, width_mm float8 NOT NULL,
+      net_weight_kg int NOT NULL, location text NOT NULL, holds int NOT NULL, quality text, customer text)`,
+    SQL`CREATE TABLE IF NOT EXISTS bench_places (location text PRIMARY KEY, coils int NOT NULL)`,
+  ],
   evolve({ type, data }) {
-    const { coil, product, netWeightKg, location, to } = data as unknown as StockFact
+    const { coil, product, netWeightKg, location, to, result, customer } = data as unknown as StockFact
     switch (type) {
       case 'CoilReceived':
       case 'CoilProduced':
@@ -39,6 +42,16 @@ const projection = postgreSQLRawSQLProjection<StockEvent>({
         return SQL`UPDATE bench_stock SET holds = holds + 1 WHERE coil = ${coil}`
       case 'CoilReleased':
         return SQL`UPDATE bench_stock SET holds = holds - 1 WHERE coil = ${coil}`
+      case 'CoilInspected':
+        return SQL`UPDATE bench_stock SET quality = ${result} WHERE coil = ${coil}`
+      case 'CoilReserved':
+      case 'CoilSold':
+        return SQL`UPDATE bench_stock SET customer = ${customer} WHERE coil = ${coil}`
+      case 'CoilStored':
+        return SQL`INSERT INTO bench_places AS p VALUES (${location}, 1)
+          ON CONFLICT (location) DO UPDATE SET coils = p.coils + 1`
+      case 'CoilTaken':
+        return SQL`UPDATE bench_places SET coils = coils - 1 WHERE location = ${location}`
       default:
         return SQL`DELETE FROM bench_stock WHERE coil = ${coil}`
     }
@@ -64,7 +77,7 @@ contend(async (connectionString) => {
         }),
       rebuild: ({ batchSize }: { batchSize: number }) =>
         once(async () => {
-          await pool.query('DROP TABLE IF EXISTS bench_stock')
+          await pool.query('DROP TABLE IF EXISTS bench_stock, bench_places')
           await pool.query('DELETE FROM emt_processors')
           const pulling = { batchSize, pullingFrequencyInMs: 1 }
           const consumer = rebuildPostgreSQLProjections({ connectionString, pulling, projections: [projection] })
