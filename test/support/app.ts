@@ -35,7 +35,7 @@ export async function testApp({ module = StandaloneModule, clock }: TestAppOptio
   const folder = await mkdtemp(join(tmpdir(), 'coiltrail-tokens-'))
   const tokensFile = join(folder, 'tokens.json')
   try {
-    const config = readConfig({ COILTRAIL_TOKENS_FILE: tokensFile, PLANT_TIME_ZONE: 'Europe/Bucharest' })
+    const config = readConfig({ COILTRAIL_TOKENS_FILE: tokensFile })
     const app = await createApp(module, { config, databaseUrl: database.url, logger: false, ...(clock && { clock }) })
     await app.listen(0, '127.0.0.1')
     const tokens = JSON.parse(await readFile(tokensFile, 'utf8')) as Record<Role, string>

@@ -1,10 +1,14 @@
 /** What can be set from outside, all of it by environment variables, read once at start. */
 import { z } from 'zod'
 
-const machineTimeZone = () => Intl.DateTimeFormat().resolvedOptions().timeZone
-
 export const configSchema = z.object({
-  PORT: z.coerce.number().int().min(0).max(65_535).default(3000),
+  PORT: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(65_535)
+    .default(3000)
+    .describe('where Coiltrail answers HTTP; 0 takes any free port, and says which'),
   HOST: z
     .string()
     .min(1)
@@ -24,12 +28,10 @@ export const configSchema = z.object({
     .min(1)
     .optional()
     .describe('first start writes the access tokens here, for programs, instead of showing them'),
-  LOG_LEVEL: z.enum(['error', 'warn', 'log', 'debug']).default('log'),
-  PLANT_TIME_ZONE: z
-    .string()
-    .default(machineTimeZone)
-    .refine(isTimeZone, 'must be a time zone by its IANA name, such as Europe/Bucharest')
-    .describe('whose days and shifts a line has that does not say otherwise'),
+  LOG_LEVEL: z
+    .enum(['error', 'warn', 'log', 'debug'])
+    .default('log')
+    .describe('the least that is worth a line: each shows itself and those before it'),
 })
 
 export type Config = z.output<typeof configSchema>
@@ -45,13 +47,4 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
   if (success) return data
   const faults = error.issues.map((issue) => `  ${issue.path.join('.')}: ${issue.message}`)
   throw new Error(`These settings are not right:\n${faults.join('\n')}`)
-}
-
-function isTimeZone(name: string): boolean {
-  try {
-    Intl.DateTimeFormat('en', { timeZone: name })
-    return true
-  } catch {
-    return false
-  }
 }
