@@ -121,22 +121,6 @@ export function requireUnusedNumber(
   )
 }
 
-/** The packing weighs something, too. */
-export function requireGrossNotBelowNet(
-  checks: Checks,
-  netWeightKg: number,
-  grossWeightKg: number | undefined,
-  field?: string,
-): boolean {
-  return checks.require(
-    grossWeightKg === undefined || grossWeightKg >= netWeightKg,
-    'gross-below-net',
-    `a gross weight of ${grossWeightKg} kg is less than the net weight of ${netWeightKg} kg`,
-    { netWeightKg, grossWeightKg },
-    field,
-  )
-}
-
 /** A coil is named once in a list; `field` makes the pointer of each. */
 export function requireEachOnce(checks: Checks, numbers: readonly string[], field: (i: number) => string): void {
   const seen = new Set<string>()

@@ -1,6 +1,7 @@
 import type { PlantFact } from '../events.js'
-import type { Checks } from '../refusal.js'
-import type { LocationState } from './state.js'
+import type { Known } from '../known.js'
+import { type Checks, unknownThing } from '../refusal.js'
+import { type LocationState, locations } from './state.js'
 
 /** The place has room for so many coils more. */
 export function requireRoom(checks: Checks, location: LocationState, coming: number, field?: string): boolean {
@@ -11,6 +12,21 @@ export function requireRoom(checks: Checks, location: LocationState, coming: num
     { location: location.location, capacityCoils: location.capacityCoils, occupied: location.occupied, coming },
     field,
   )
+}
+
+/** Where a coil will lie; `field` points at it in the body, and may be the same for several. */
+export interface Coming {
+  readonly location: string
+  readonly field: string
+}
+
+/** Each place exists, and has room for all that come to it; the fault of a full one points at the first that comes. */
+export function requirePlaces(checks: Checks, known: Known, coming: readonly Coming[]): void {
+  for (const [code, all] of Map.groupBy(coming, (one) => one.location)) {
+    const location = known.find(locations, code)
+    if (location) requireRoom(checks, location, all.length, all[0]!.field)
+    else checks.add(...[...new Set(all.map((one) => one.field))].map((field) => unknownThing('location', code, field)))
+  }
 }
 
 /** A coil lies in a place from now on; goes with the coil's own fact. */

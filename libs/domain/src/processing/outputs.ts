@@ -1,8 +1,8 @@
-import { requireEachOnce, requireGrossNotBelowNet, requireUnusedNumber } from '../coil/rules.js'
+import { requireEachOnce, requireUnusedNumber } from '../coil/rules.js'
 import { type Coil, coils } from '../coil/state.js'
 import type { Known } from '../known.js'
 import { requirePlausibleWeight } from '../mass.js'
-import { requireProduct } from '../product-rules.js'
+import { requireGrossCoversNet, requireProduct } from '../product-rules.js'
 import type { Checks } from '../refusal.js'
 import type { Product } from '../words.js'
 import { agreed } from './agreement.js'
@@ -106,7 +106,7 @@ function requireWhole(
     field,
   )
   requireProduct(checks, product, field)
-  requireGrossNotBelowNet(checks, told.netWeightKg, told.grossWeightKg, `${field}/grossWeightKg`)
+  requireGrossCoversNet(checks, told.netWeightKg, told.grossWeightKg, `${field}/grossWeightKg`)
 }
 
 /** Rule 6 for all strips of each mother together, and rule 10 for each: no strip is heavier than its share of the width. */

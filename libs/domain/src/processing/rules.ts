@@ -1,8 +1,7 @@
 import type { Coil } from '../coil/state.js'
 import type { Known } from '../known.js'
 import type { Line, Step } from '../plant/events.js'
-import { requireRoom } from '../plant/placement.js'
-import { locations, tempers } from '../plant/state.js'
+import { tempers } from '../plant/state.js'
 import { type Checks, unknownThing } from '../refusal.js'
 import type { ProcessOrder } from './state.js'
 import { SHAPES } from './steps.js'
@@ -95,20 +94,4 @@ export function requireEnoughInputs(checks: Checks, step: Step, inputs: number, 
     { inputs },
     field,
   )
-}
-
-/** Where a coil will lie; `field` points at it in the body. */
-export interface Coming {
-  readonly location: string
-  readonly field: string
-}
-
-/** Each place exists, and has room for all that come to it; the fault points at the first that comes. */
-export function requirePlaces(checks: Checks, known: Known, coming: readonly Coming[]): void {
-  for (const [code, all] of Map.groupBy(coming, (one) => one.location)) {
-    const location = known.find(locations, code)
-    const { field } = all[0]!
-    if (location) requireRoom(checks, location, all.length, field)
-    else checks.add(unknownThing('location', code, field))
-  }
 }

@@ -2,7 +2,7 @@ import type { Coil } from '../coil/state.js'
 import type { PlantFact } from '../events.js'
 import type { Given } from '../given.js'
 import type { Line } from '../plant/events.js'
-import type { Coming } from './rules.js'
+import type { Coming } from '../plant/placement.js'
 import type { OrderOutput, ProcessOrder } from './state.js'
 
 /** A run that is being completed. */

@@ -1,13 +1,12 @@
-import { requireEachOnce, requireGrossNotBelowNet, requireUnusedNumber } from '../../coil/rules.js'
+import { requireEachOnce, requireUnusedNumber } from '../../coil/rules.js'
 import { coils } from '../../coil/state.js'
 import type { PlantFact } from '../../events.js'
 import type { Given } from '../../given.js'
 import type { Known } from '../../known.js'
 import { requirePlausibleWeight } from '../../mass.js'
-import { requireRoom, stored } from '../../plant/placement.js'
-import { locations } from '../../plant/state.js'
-import { requireKnownMetal, requireProduct } from '../../product-rules.js'
-import { Checks, unknownThing } from '../../refusal.js'
+import { requirePlaces, stored } from '../../plant/placement.js'
+import { requireGrossCoversNet, requireKnownMetal, requireProduct } from '../../product-rules.js'
+import { Checks } from '../../refusal.js'
 import type { MeltShare, Product } from '../../words.js'
 import { requireShares, sharesOf } from '../melt-shares.js'
 import { MOST_COILS, requireAfterStart, requireRunning } from '../rules.js'
@@ -54,14 +53,18 @@ export function castCoils(
   told.forEach((coil, i) => {
     const at = `/coils/${i}`
     requireUnusedNumber(checks, coil.coil, known.find(coils, coil.coil), `${at}/coil`)
-    requireGrossNotBelowNet(checks, coil.netWeightKg, coil.grossWeightKg, `${at}/grossWeightKg`)
+    requireGrossCoversNet(checks, coil.netWeightKg, coil.grossWeightKg, `${at}/grossWeightKg`)
     const product = productOf(run, coil)
     requireKnownMetal(checks, known, product, at)
     requireProduct(checks, product, at)
     requirePlausibleWeight(checks, product, coil.netWeightKg, coil.confirmed, `${at}/netWeightKg`)
     requireShares(checks, run, coil, known, at)
   })
-  requireRoomForAll(checks, told, known)
+  requirePlaces(
+    checks,
+    known,
+    told.map(({ location }, i) => ({ location, field: `/coils/${i}/location` })),
+  )
   checks.done()
   return told.flatMap((coil) => cast(run, coil, holder))
 }
@@ -76,14 +79,6 @@ const productOf = ({ alloy }: CastingRun, coil: CastCoil): Product => ({
   innerDiameterMm: coil.innerDiameterMm,
   ...(coil.outerDiameterMm !== undefined && { outerDiameterMm: coil.outerDiameterMm }),
 })
-
-function requireRoomForAll(checks: Checks, told: readonly CastCoil[], known: Known): void {
-  for (const [code, indexes] of Map.groupBy(told.keys(), (i) => told[i]!.location)) {
-    const location = known.find(locations, code)
-    if (location) requireRoom(checks, location, indexes.length, `/coils/${indexes[0]}/location`)
-    else checks.add(...indexes.map((i) => unknownThing('location', code, `/coils/${i}/location`)))
-  }
-}
 
 function cast(run: CastingRun, coil: CastCoil, holder: string): PlantFact[] {
   const { castingRun, line, owner } = run

@@ -1,7 +1,8 @@
 import type { PlantFact } from '../../events.js'
 import { requirePlausibleWeight } from '../../mass.js'
+import { requireGrossCoversNet } from '../../product-rules.js'
 import { Checks } from '../../refusal.js'
-import { afterSale, requireGrossNotBelowNet, requireInStock } from '../rules.js'
+import { afterSale, requireInStock } from '../rules.js'
 import type { Coil } from '../state.js'
 
 export interface Weighed {
@@ -15,7 +16,7 @@ export interface Weighed {
 export function weighCoil(coil: Coil, { netWeightKg, grossWeightKg, scale, confirmed }: Weighed): PlantFact[] {
   const checks = new Checks()
   requireInStock(checks, coil)
-  requireGrossNotBelowNet(checks, netWeightKg, grossWeightKg, '/grossWeightKg')
+  requireGrossCoversNet(checks, netWeightKg, grossWeightKg, '/grossWeightKg')
   requirePlausibleWeight(checks, coil.product, netWeightKg, confirmed, '/netWeightKg')
   checks.done()
   return [

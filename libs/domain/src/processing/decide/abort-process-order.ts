@@ -2,9 +2,9 @@ import type { Coil } from '../../coil/state.js'
 import type { PlantFact } from '../../events.js'
 import type { Given } from '../../given.js'
 import type { Known } from '../../known.js'
-import { stored } from '../../plant/placement.js'
+import { requirePlaces, stored } from '../../plant/placement.js'
 import { Checks } from '../../refusal.js'
-import { requireAfterStart, requirePlaces, standing } from '../rules.js'
+import { requireAfterStart, standing } from '../rules.js'
 import type { ProcessOrder } from '../state.js'
 
 export interface Abort {

@@ -3,10 +3,9 @@ import type { PlantFact } from '../../events.js'
 import type { Known } from '../../known.js'
 import { requirePlausibleWeight, toleranceKg } from '../../mass.js'
 import type { PlantSettings } from '../../plant/events.js'
-import { requireRoom, stored } from '../../plant/placement.js'
-import { locations } from '../../plant/state.js'
+import { requirePlaces, stored } from '../../plant/placement.js'
 import { requireGrossCoversNet } from '../../product-rules.js'
-import { Checks, unknownThing } from '../../refusal.js'
+import { Checks } from '../../refusal.js'
 import { type Arrival, announcedFacts, type ReceiptFacts, requireExpectedOrNew, unannouncedFacts } from '../facts.js'
 
 /** Receives coils, all or none: each announced or told in full, weighed or declared, into a place with room. */
@@ -22,7 +21,11 @@ export function receiveCoils(arrivals: readonly Arrival[], plant: PlantSettings,
     requirePlausibleWeight(checks, told.product, told.netWeightKg, arrival.confirmed ?? false, `${field}/netWeightKg`)
     return [received(arrival, coil, told, plant), stored(arrival.coil, arrival.location)]
   })
-  requireRoomForAll(checks, arrivals, known)
+  requirePlaces(
+    checks,
+    known,
+    arrivals.map(({ location }, i) => ({ location, field: `/coils/${i}/location` })),
+  )
   checks.done()
   return facts
 }
@@ -55,15 +58,6 @@ function toldOf(
     `${field}/netWeightKg`,
   )
   return announcedFacts(checks, arrival, coil.announcement, field)
-}
-
-function requireRoomForAll(checks: Checks, arrivals: readonly Arrival[], known: Known): void {
-  const byPlace = Map.groupBy(arrivals.keys(), (i) => arrivals[i]!.location)
-  for (const [code, indexes] of byPlace) {
-    const location = known.find(locations, code)
-    if (location) requireRoom(checks, location, indexes.length, `/coils/${indexes[0]}/location`)
-    else checks.add(...indexes.map((i) => unknownThing('location', code, `/coils/${i}/location`)))
-  }
 }
 
 function received(arrival: Arrival, coil: Coil | undefined, told: ReceiptFacts, plant: PlantSettings): PlantFact {
