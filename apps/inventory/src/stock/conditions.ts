@@ -84,10 +84,11 @@ export function coilConditions(filter: StockFilter, values: Values, now: Date): 
   return conditions
 }
 
-/** Lets the partial indexes of what is on hand be used, which know the flag and not the states. */
-export function onHandOnly({ physical, available }: StockFilter): readonly string[] {
+/** The same of coils: what is on hand by its flag, which the partial indexes know. */
+export function ofCoils(counted: Conditions, { physical, available }: StockFilter): string[] {
   const only = available === true || (physical ?? [...ON_HAND]).every((state) => ON_HAND.has(state))
-  return only ? ['"onHand"'] : []
+  const conditions = [...counted].filter(([field]) => field !== 'scope').map(([, condition]) => condition)
+  return only ? [...conditions, '"onHand"'] : conditions
 }
 
 const likeLiteral = (text: string) => text.replaceAll(/[\\%_]/g, (sign) => `\\${sign}`)

@@ -4,7 +4,7 @@ import type { DataSource } from 'typeorm'
 import { Clock } from '#platform/clock'
 import { cursorFor, page, partsOf } from '../http/cursor.js'
 import { Values, where } from '../http/query.js'
-import { coilConditions, countedConditions, FACETS, type Facet, onHandOnly } from './conditions.js'
+import { type Conditions, coilConditions, countedConditions, FACETS, type Facet, ofCoils } from './conditions.js'
 import type { StockFilter, StockSearch } from './search-query.js'
 import { orderBy, placeOf, sortOf } from './sorts.js'
 import { asStockCoil, type StockCoilRow, selectStockCoil } from './stock-coil.js'
@@ -59,7 +59,7 @@ export class StockSearcher {
       others.size === 0
         ? `SELECT ${SUMS} FROM stock_counts ${where(['"coils" <> 0', ...counted.values()])}`
         : `SELECT count(*)::float8 AS "coils", coalesce(sum("netWeightKg"), 0)::float8 AS "kg"
-           FROM coils ${where([...counted.values(), ...others.values(), ...onHandOnly(filter)])}`,
+           FROM coils ${where([...ofCoils(counted, filter), ...others.values()])}`,
       values.all,
     )
     return totals!
@@ -72,12 +72,12 @@ export class StockSearcher {
     const others = coilConditions(filter, values, this.clock.now())
     const dimensions = DIMENSIONS.map((dimension) => `"${dimension}"`).join(', ')
     const isFacet = (field: string) => (FACETS as readonly string[]).includes(field)
-    const base = [...counted].filter(([field]) => !isFacet(field)).map(([, condition]) => condition)
+    const base: Conditions = new Map([...counted].filter(([field]) => !isFacet(field)))
     const kinds =
       others.size === 0
-        ? `SELECT ${dimensions}, "coils", "kg" FROM stock_counts ${where(['"coils" <> 0', ...base])}`
+        ? `SELECT ${dimensions}, "coils", "kg" FROM stock_counts ${where(['"coils" <> 0', ...base.values()])}`
         : `SELECT ${dimensions}, count(*) AS "coils", sum("netWeightKg") AS "kg"
-           FROM coils ${where([...base, ...others.values(), ...(filter.physical ? [] : onHandOnly(filter))])}
+           FROM coils ${where([...(filter.physical ? base.values() : ofCoils(base, filter)), ...others.values()])}
            GROUP BY ${dimensions}`
     const counts = FACETS.map((facet) => {
       const rest = [...counted].filter(([field]) => isFacet(field) && field !== facet).map(([, condition]) => condition)
@@ -101,10 +101,7 @@ export class StockSearcher {
   }
 
   private allConditions(filter: StockFilter, values: Values): string[] {
-    return [
-      ...countedConditions(filter, values).values(),
-      ...coilConditions(filter, values, this.clock.now()).values(),
-      ...onHandOnly(filter),
-    ]
+    const counted = ofCoils(countedConditions(filter, values), filter)
+    return [...counted, ...coilConditions(filter, values, this.clock.now()).values()]
   }
 }
