@@ -13,11 +13,13 @@ import { Results } from './results.js'
 import { benchAppends } from './suites/append.js'
 import { benchCommands } from './suites/commands.js'
 import { benchRebuilds } from './suites/rebuild.js'
+import { benchSearch } from './suites/search.js'
 
-const SUITE: Partial<Record<Suite, (bench: Bench) => Promise<void>>> = {
+const SUITE: Record<Suite, (bench: Bench) => Promise<void>> = {
   append: benchAppends,
   commands: benchCommands,
   rebuild: benchRebuilds,
+  search: benchSearch,
 }
 
 try {
@@ -62,7 +64,7 @@ async function measure(bench: Bench) {
   // By this, `testDatabase` finds the server.
   process.env.COILTRAIL_TEST_POSTGRES = server.url
   const machine = await machineOf(server.url)
-  for (const suite of bench.options.only) await SUITE[suite]?.(bench)
+  for (const suite of bench.options.only) await SUITE[suite](bench)
   return machine
 }
 

@@ -10,8 +10,8 @@ import { HALLS, type Happening, type LyingCoil } from './lying-coil.js'
 import { processCoils } from './process.js'
 import { trade } from './trade.js'
 
-const ALLOYS = ['1050A', '8011A', '3003', '3105', '8079', '1200', '3004', '8006', '5005A', '1235']
-const OWNERS = ['AZAL', 'ALRO']
+export const ALLOYS = ['1050A', '8011A', '3003', '3105', '8079', '1200', '3004', '8006', '5005A', '1235']
+export const OWNERS = ['AZAL', 'ALRO']
 const MOTHERS_AT_ONCE = 200
 const WHOLE_HISTORY_MS = 330 * 86_400_000
 

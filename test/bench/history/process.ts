@@ -4,7 +4,7 @@ import { stored } from '#domain/plant/placement'
 import type { Dice } from './dice.js'
 import { HALLS, type LyingCoil } from './lying-coil.js'
 
-const TEMPERS = ['H14', 'O', 'H18', 'H24', 'H22']
+export const TEMPERS = ['H14', 'O', 'H18', 'H24', 'H22']
 
 interface Processed {
   readonly facts: PlantFact[]
