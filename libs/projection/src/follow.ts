@@ -20,7 +20,7 @@ export interface Pace extends Memory {
 /** Every command seen at once, by commits of what came while the last one was written. */
 export const LIVE: Pace = { keep: 50_000, rows: 5_000, ms: 20, eager: true, tells: true }
 /** Few, large commits: a row that many events change is written once. */
-export const BULK: Pace = { keep: 400_000, rows: 100_000, ms: 10_000, eager: false, tells: false }
+export const BULK: Pace = { keep: 250_000, rows: 100_000, ms: 10_000, eager: false, tells: false }
 
 export interface Following {
   readonly client: ClientBase
