@@ -67,23 +67,40 @@ export const outerDiameterMm = z
 
 /** Free words of a person: one line, no control, zero-width or direction-changing characters, no half ones. */
 const hidden = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u
+/** Letters by their class, but nobody sees them: a reason made of them looks like none. */
+const blank = /[\u034F\u115F\u1160\u17B4\u17B5\u2800\u3164\uFFA0]/u
 export const words = (longest: number) =>
   z
     .string()
     .trim()
     .min(1, 'this may not be empty')
     .max(longest, `this has at most ${longest} characters`)
-    .refine((text) => !hidden.test(text), 'this holds control, zero-width, direction-changing or broken characters')
+    .refine(
+      (text) => !hidden.test(text) && !blank.test(text),
+      'this holds control, zero-width, direction-changing or broken characters',
+    )
 export const reason = words(500)
 export const remarks = words(1000)
 export const personName = words(100)
 
+/** A slip of the finger in a year is still a date, but none that every calendar and database can count. */
+const isCounted = (date: string): boolean => {
+  const year = new Date(date).getUTCFullYear()
+  return year >= 1950 && year <= 9999
+}
+const NOT_COUNTED = 'the year is one from 1950 to 9999'
+
 /** ISO 8601 with an offset; kept in UTC. */
-export const instant = z.iso.datetime({
-  offset: true,
-  error: 'an instant is written as in ISO 8601 with an offset, e.g. 2026-11-07T06:30:00+04:00',
-})
-export const calendarDate = z.iso.date('a date is written YYYY-MM-DD')
+export const instant = z.iso
+  .datetime({
+    offset: true,
+    error: 'an instant is written as in ISO 8601 with an offset, e.g. 2026-11-07T06:30:00+04:00',
+    abort: true,
+  })
+  .refine(isCounted, NOT_COUNTED)
+export const calendarDate = z.iso
+  .date({ error: 'a date is written YYYY-MM-DD', abort: true })
+  .refine(isCounted, NOT_COUNTED)
 
 /** What a strip is: everything that a weight, a rule or a buyer asks for, but its weight. */
 export const product = z.strictObject({
