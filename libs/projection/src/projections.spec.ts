@@ -1,4 +1,7 @@
-import { spawn } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { Inject, Module } from '@nestjs/common'
@@ -111,10 +114,36 @@ describe('the API of projections', () => {
   })
 })
 
-async function rebuildCommand(args: readonly string[], token: string): Promise<{ code: number; output: string }> {
+test('Ctrl-C on "npm run rebuild" stops the rebuild, and says that it can go on', async () => {
+  const asked: string[] = []
+  const rebuild = { running: true, phase: 'history', version: 1, events: 10, ofEvents: 100, eventsPerSecond: 5 }
+  const view = { name: 'ledger', live: { build: 1, version: 1 }, parked: [], rebuild }
+  let child: ChildProcess | undefined
+  const server = createServer((request, response) => {
+    asked.push(`${request.method} ${request.url}`)
+    if (asked.length === 4) child?.kill('SIGINT')
+    response.end(JSON.stringify(view))
+  }).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  const { code, output } = await rebuildCommand(['ledger', '--url', url], 'token', (started) => {
+    child = started
+  })
+  server.close()
+  expect(output).toContain('the same command goes on from here')
+  expect(code).toBe(130)
+  expect(asked.at(-1)).toBe('DELETE /api/projections/ledger/rebuild')
+})
+
+async function rebuildCommand(
+  args: readonly string[],
+  token: string,
+  started: (child: ChildProcess) => void = () => {},
+): Promise<{ code: number; output: string }> {
   const root = fileURLToPath(new URL('../../..', import.meta.url))
   const script = ['--import', './test/support/typescript.mjs', 'libs/projection/src/rebuild.cli.ts', ...args]
   const child = spawn(process.execPath, script, { cwd: root, env: { ...process.env, COILTRAIL_TOKEN: token } })
+  started(child)
   let output = ''
   for (const stream of [child.stdout, child.stderr]) {
     stream.on('data', (text) => {
