@@ -16,7 +16,7 @@ import { QueueFirst, Turns } from './turns.js'
 /** How often a decision is made anew when somebody else was quicker; then 409. */
 const MOST_TRIES = 10
 
-/** Clocks of tablets and scanners run a little fast. */
+/** Clocks of tablets and scanners run a little fast: what they tell happened now. Rule 9: nothing is later than that. */
 const CLOCK_SKEW_MS = 60_000
 
 /** The thing that a command is about: its stream is always read and written, and its revision is the ETag. */
@@ -121,15 +121,16 @@ export class CommandPipeline {
 
   #given({ request, payload }: PlantCommand<Told>): Given {
     const now = this.clock.now()
-    const occurredAt = payload.occurredAt ? new Date(payload.occurredAt) : now
-    if (occurredAt.getTime() > now.getTime() + CLOCK_SKEW_MS) {
+    const told = payload.occurredAt ? new Date(payload.occurredAt) : now
+    if (told.getTime() > now.getTime() + CLOCK_SKEW_MS) {
       refuse(
         'occurred-in-the-future',
-        `this is said to happen at ${occurredAt.toISOString()}, which is still to come`,
+        `this is said to happen at ${told.toISOString()}, which is still to come`,
         { occurredAt: payload.occurredAt, now: now.toISOString() },
         '/occurredAt',
       )
     }
+    const occurredAt = told < now ? told : now
     return { now, occurredAt: occurredAt.toISOString(), actor: request.actor.name, commandId: request.commandId }
   }
 
@@ -149,12 +150,15 @@ export class CommandPipeline {
       )
     }
     const stream = subject.kind.stream(subject.id)
+    // A client may have used the key for another thing as well, which left its facts in the same bay.
+    const isOfThis = ({ metadata }: RecordedEvent) =>
+      metadata.commandId === commandId && metadata.requestHash === requestHash
     const own = (await this.store.readMany([{ stream }])).get(stream) ?? []
-    const streams: string[] = JSON.parse(own.find((e) => e.metadata.commandId === commandId)?.metadata.streams ?? '[]')
+    const streams: string[] = JSON.parse(own.find(isOfThis)?.metadata.streams ?? '[]')
     const histories = await this.store.readMany(streams.map((name) => ({ stream: name })))
     const events = streams
       .flatMap((name) => histories.get(name) ?? [])
-      .filter((event) => event.metadata.commandId === commandId)
+      .filter(isOfThis)
       .sort((a, b) => (a.position < b.position ? -1 : 1))
     const last = events.at(-1)
     if (!last) throw new Error(`command ${commandId} is in ${done.stream}, but its events are not found`)
