@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { type BayRow, bays, coils, record } from './fixtures/ledger.js'
+import { type BayRow, bays, coils, record } from '#test/fixtures/ledger/ledger'
 import { Fold } from './fold.js'
 import type { Projection, Rows } from './projection.js'
 

@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals'
 import type { EventFeed } from '#event-feed/event-feed'
 import type { RecordedEvent } from '#event-store/event-store'
-import { contents } from './fixtures/contents.js'
-import { coils, type Fact, ledger } from './fixtures/ledger.js'
-import { eventually, Plant } from './fixtures/plant.js'
+import { contents } from '#test/fixtures/ledger/contents'
+import { coils, type Fact, ledger } from '#test/fixtures/ledger/ledger'
+import { eventually, Plant } from '#test/fixtures/ledger/plant'
 import type { Projection } from './projection.js'
 import { row, table } from './projection.js'
 

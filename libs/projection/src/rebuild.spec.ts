@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals'
+import { contents } from '#test/fixtures/ledger/contents'
+import { type Fact, ledger } from '#test/fixtures/ledger/ledger'
+import { eventually, Plant } from '#test/fixtures/ledger/plant'
 import { find } from './builds.js'
-import { contents } from './fixtures/contents.js'
-import { type Fact, ledger } from './fixtures/ledger.js'
-import { eventually, Plant } from './fixtures/plant.js'
 import { type Projection, table } from './projection.js'
 import type { RebuildProgress } from './rebuild.js'
 

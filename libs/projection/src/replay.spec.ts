@@ -2,10 +2,10 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/g
 import fc from 'fast-check'
 import type { EventFeed } from '#event-feed/event-feed'
 import type { RecordedEvent } from '#event-store/event-store'
+import { contents } from '#test/fixtures/ledger/contents'
+import { type Fact, ledger, record } from '#test/fixtures/ledger/ledger'
 import { type TestDatabase, testDatabase } from '#test/support/postgres'
 import { find, onOneConnection, prepare } from './builds.js'
-import { contents } from './fixtures/contents.js'
-import { type Fact, ledger, record } from './fixtures/ledger.js'
 import { BULK, follow, LIVE, type Pace } from './follow.js'
 
 const projection = ledger()
