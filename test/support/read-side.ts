@@ -2,9 +2,11 @@
 import type { Type } from '@nestjs/common'
 import { currentVersion, type PlantFact } from '#domain/events'
 import { streamOf } from '#domain/streams'
-import type { EventStore } from '#event-store/event-store'
+import type { EventStore, EventToAppend, StreamWrite } from '#event-store/event-store'
 import { EVENT_STORE } from '#platform/store'
 import { type TestApp, type TestAppOptions, testApp } from './app.js'
+
+const MOST_STREAMS = 500
 
 export interface ReadSide extends TestApp {
   readonly store: EventStore
@@ -23,10 +25,7 @@ export async function readSide(module: Type, options: Omit<TestAppOptions, 'modu
     ...app,
     store,
     async happened(at, ...facts) {
-      for (const { stream, events } of writesOf(at, facts)) {
-        const { position } = await store.append([{ stream, expected: 'any', events }])
-        token = position
-      }
+      for (const writes of writesOf(at, facts)) token = (await store.append(writes)).position
       return token
     },
     async ask(path) {
@@ -37,10 +36,11 @@ export async function readSide(module: Type, options: Omit<TestAppOptions, 'modu
   }
 }
 
-/** Neighbours of one stream go together: a history of thousands is recorded in a moment. */
-function writesOf(at: string, facts: readonly PlantFact[]) {
+/** A stream appears in an append once, and facts keep their order: as many go together as that allows. */
+function writesOf(at: string, facts: readonly PlantFact[]): StreamWrite[][] {
   const occurredAt = new Date(at).toISOString()
-  const writes: { stream: string; events: { type: string; data: object; metadata: Record<string, string> }[] }[] = []
+  const appends: Map<string, EventToAppend[]>[] = []
+  let last = ''
   for (const fact of facts) {
     const stream = streamOf(fact)
     const metadata = {
@@ -51,9 +51,13 @@ function writesOf(at: string, facts: readonly PlantFact[]) {
       source: 'scanner',
     }
     const event = { type: fact.type, data: fact.data, metadata }
-    const last = writes.at(-1)
-    if (last?.stream === stream) last.events.push(event)
-    else writes.push({ stream, events: [event] })
+    let append = appends.at(-1)
+    if (!append || append.size >= MOST_STREAMS || (append.has(stream) && last !== stream)) {
+      append = new Map()
+      appends.push(append)
+    }
+    append.set(stream, [...(append.get(stream) ?? []), event])
+    last = stream
   }
-  return writes
+  return appends.map((append) => [...append].map(([stream, events]) => ({ stream, expected: 'any', events })))
 }

@@ -23,6 +23,8 @@ export class EventStream {
       ...(reply.getHeaders() as Record<string, string>),
       'content-type': 'text/event-stream; charset=utf-8',
       'cache-control': 'no-store',
+      // Once it ends there is nothing to keep the connection for; a process that stops would wait for it.
+      connection: 'close',
       // A proxy must not gather messages.
       'x-accel-buffering': 'no',
     })
