@@ -21,6 +21,9 @@ export class InvalidAppendError extends Error {
   override readonly name = 'InvalidAppendError'
 }
 
+/** Beyond `LIMITS`: well-formed, but more than is stored at once. Its parts might go through. */
+export class AppendTooLargeError extends InvalidAppendError {}
+
 export interface DraftEvent {
   readonly id: string
   readonly type: string
@@ -51,7 +54,7 @@ export function draftsOf(writes: readonly StreamWrite[]): { drafts: Draft[]; eve
     if (given.length === 0) throw new InvalidAppendError(`stream ${stream}: no events to append`)
     events += given.length
     if (events > LIMITS.eventsPerAppend) {
-      throw new InvalidAppendError(`more than ${LIMITS.eventsPerAppend} events in one append`)
+      throw new AppendTooLargeError(`more than ${LIMITS.eventsPerAppend} events in one append`)
     }
     const drafted = given.map((event, index) => {
       const where = `stream ${stream}, event ${index}`
@@ -60,13 +63,13 @@ export function draftsOf(writes: readonly StreamWrite[]): { drafts: Draft[]; eve
       const metadata = metadataOf(event.metadata, where)
       const size = Buffer.byteLength(data) + Buffer.byteLength(metadata)
       if (size > LIMITS.eventBytes) {
-        throw new InvalidAppendError(`${where} (${event.type}) has ${size} bytes, the limit is ${LIMITS.eventBytes}`)
+        throw new AppendTooLargeError(`${where} (${event.type}) has ${size} bytes, the limit is ${LIMITS.eventBytes}`)
       }
       bytes += size
       return { id: idOf(event.id, where), type: event.type, data, metadata }
     })
     if (bytes > LIMITS.appendBytes) {
-      throw new InvalidAppendError(`more than ${LIMITS.appendBytes} bytes of events in one append`)
+      throw new AppendTooLargeError(`more than ${LIMITS.appendBytes} bytes of events in one append`)
     }
     return { stream, expected, events: drafted }
   })

@@ -37,12 +37,15 @@ export async function createApp(module: Type, { config, databaseUrl, logger, clo
   const root = { module: class CoiltrailModule {}, imports: [platformModule(config, databaseUrl, clock), module] }
   const app = await NestFactory.create<NestFastifyApplication>(root, adapter, {
     abortOnError: false,
+    bodyParser: false,
     ...(logger !== undefined && { logger }),
   })
   app.setGlobalPrefix('api')
   // As bytes: a packing list may come in the encoding of whatever wrote it.
   app.useBodyParser('text/csv', { bodyLimit: BODY_LIMIT_BYTES })
   const fastify = adapter.getInstance()
+  // JSON is left, and what a packing list comes in.
+  fastify.removeContentTypeParser('text/plain')
   fastify.addHook('onRequest', secure)
   fastify.get('/', (_request: FastifyRequest, reply: FastifyReply) => reply.redirect('/api/docs', 302))
   describeApi(app)

@@ -3,6 +3,7 @@ import { Body, Controller, Get, Inject, Injectable, Module, Param, Post, Query, 
 import pg from 'pg'
 import { z } from 'zod'
 import { Refused, refuse, unknownThing } from '#domain/refusal'
+import { AppendTooLargeError } from '#event-store/draft'
 import { ConflictError, StoreUnavailableError } from '#event-store/event-store'
 import { type TestApp, testApp } from '#test/support/app'
 import { after, type ReadModelPosition, WaitForAfter } from '../consistency.js'
@@ -62,6 +63,7 @@ class TrialController {
         { rule: 'mass-balance', message: '12 kg are missing', values: { kg: 12 }, field: '/outputs' },
       ])
     }
+    if (how === 'too-much') throw new AppendTooLargeError('more than 10000 events in one append')
     if (how === 'conflict') throw new ConflictError('coil-AZ-1', 3, 4)
     if (how === 'store') throw new StoreUnavailableError('away')
     if (how === 'database') await this.pool.query('SELECT pg_terminate_backend(pg_backend_pid())')
@@ -142,6 +144,8 @@ describe('A request', () => {
     ['that is empty', '', 'application/json', 400, 'invalid-request'],
     ['that poisons prototypes', '{"__proto__": {"admin": true}}', 'application/json', 400, 'invalid-request'],
     ['of a type that nobody takes', '<coil/>', 'application/xml', 415, 'unsupported-media-type'],
+    ['that is a plain text', '{"number":"AZ-1","widths":[]}', 'text/plain', 415, 'unsupported-media-type'],
+    ['of a web form', 'number=AZ-1', 'application/x-www-form-urlencoded', 415, 'unsupported-media-type'],
     ['of more than 5 MB', `{"number":"${'x'.repeat(5 * 1024 * 1024)}"}`, 'application/json', 413, 'request-too-large'],
   ])('with a body %s is refused as a problem', async (_what, body, type, status, rule) => {
     const answer = await trial.http.post('/api/trial/coils', body, { headers: { 'content-type': type } })
@@ -180,6 +184,7 @@ describe('A request', () => {
 
   it.each([
     ['unknown', 404, 'unknown-coil', null],
+    ['too-much', 422, 'too-much-at-once', null],
     ['conflict', 409, 'changed-meanwhile', '1'],
     ['store', 503, 'store-unavailable', '2'],
     ['database', 503, 'store-unavailable', '2'],

@@ -2,6 +2,7 @@
 import { STATUS_CODES } from 'node:http'
 import { HttpException } from '@nestjs/common'
 import { type Fault, Refused } from '#domain/refusal'
+import { AppendTooLargeError } from '#event-store/draft'
 import { ConflictError, StoreUnavailableError } from '#event-store/event-store'
 import { Problem, type ProblemFault, tryLater } from './problem.js'
 
@@ -18,6 +19,14 @@ export function toProblem(error: unknown): Problem | undefined {
         values: { stream: error.stream },
         headers: { 'Retry-After': '1' },
       },
+    )
+  }
+  if (error instanceof AppendTooLargeError) {
+    // Its own words speak of streams and bytes. Any other append that is not right is a fault of ours.
+    return new Problem(
+      422,
+      'too-much-at-once',
+      'This touches more coils, or says more, than is recorded at once. Nothing was recorded; do it in smaller parts.',
     )
   }
   if (error instanceof StoreUnavailableError || isDatabaseGone(error)) {
