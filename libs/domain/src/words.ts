@@ -6,7 +6,7 @@ import { z } from 'zod'
  */
 
 /** Letters, digits and `-._` only: prints on a label, reads from a barcode, has no invisible characters. */
-const code = (what: string, longest: number) =>
+const code = (what: string, longest: number, example: string) =>
   z
     .string()
     .max(longest, `a ${what} has at most ${longest} characters`)
@@ -14,29 +14,35 @@ const code = (what: string, longest: number) =>
       /^[A-Z0-9](?:[A-Z0-9._-]*[A-Z0-9])?$/,
       `a ${what} is made of capital letters, digits, and - . _ between them, without spaces or invisible characters`,
     )
+    .meta({ examples: [example] })
 
-export const coilNumber = code('coil number', 40)
-export const castNumber = code('cast number', 40)
-export const partnerCode = code('partner code', 20)
-export const locationCode = code('location code', 20)
-export const lineCode = code('line code', 20)
-export const orderNumber = code('order number', 40)
-export const agreementNumber = code('agreement number', 40)
-export const packNumber = code('pack number', 40)
-export const deliveryNoteNumber = code('delivery note number', 40)
+export const coilNumber = code('coil number', 40, 'AZ-261107-001')
+export const castNumber = code('cast number', 40, 'C26-1107-A')
+export const partnerCode = code('partner code', 20, 'AZAL')
+export const locationCode = code('location code', 20, 'BAY-01')
+export const lineCode = code('line code', 20, 'SLIT-1')
+export const orderNumber = code('order number', 40, 'PO-1')
+export const agreementNumber = code('agreement number', 40, 'TA-2026-01')
+export const packNumber = code('pack number', 40, 'PK-1')
+export const deliveryNoteNumber = code('delivery note number', 40, 'DN-1')
 
 /** EN 573-3 designation, e.g. `EN AW-8011A`. */
-export const alloyName = z.string().regex(/^EN AW-\d{4}[A-Z]?$/, 'an alloy is written as in EN 573-3, e.g. EN AW-8011A')
+export const alloyName = z
+  .string()
+  .regex(/^EN AW-\d{4}[A-Z]?$/, 'an alloy is written as in EN 573-3, e.g. EN AW-8011A')
+  .meta({ examples: ['EN AW-8011A'] })
 
 /** EN 515 temper designation, e.g. `F`, `O`, `H14`. */
 export const temperCode = z
   .string()
   .regex(/^(?:F|O|W|[HT]\d{1,4})$/, 'a temper is written as in EN 515, e.g. F, O or H14')
+  .meta({ examples: ['H14'] })
 
 /** Chemical symbol, or `Others` (each / total) as analyses list them. */
 export const element = z
   .string()
   .regex(/^(?:[A-Z][a-z]?|OthersEach|OthersTotal)$/, 'an element is written by its symbol, e.g. Si')
+  .meta({ examples: ['Si'] })
 
 const MAX_WEIGHT_KG = 50_000
 /** Whole kilograms, more than none; no coil is heavier than 50 t. */
@@ -44,6 +50,7 @@ export const weightKg = z
   .int('a weight is whole kilograms')
   .min(1, 'a weight is more than 0 kg')
   .max(MAX_WEIGHT_KG, 'no coil is heavier than 50,000 kg')
+  .meta({ examples: [6853] })
 /** Whole kilograms, none allowed: scrap, loss. */
 export const someKg = z.int('a weight is whole kilograms').min(0, 'a weight is not negative').max(10_000_000)
 /** Whole kilograms of a melt, a run or an order. */
@@ -55,15 +62,22 @@ export const gaugeMm = z
   .number()
   .min(0.004, 'nothing is thinner than 0.004 mm')
   .max(30, 'no strip is thicker than 30 mm')
-export const widthMm = z.number().min(5, 'no strip is narrower than 5 mm').max(3000, 'no strip is wider than 3000 mm')
+  .meta({ examples: [7] })
+export const widthMm = z
+  .number()
+  .min(5, 'no strip is narrower than 5 mm')
+  .max(3000, 'no strip is wider than 3000 mm')
+  .meta({ examples: [1250] })
 export const innerDiameterMm = z
   .number()
   .min(50, 'no coil has an inner diameter under 50 mm')
   .max(1000, 'no coil has an inner diameter over 1000 mm')
+  .meta({ examples: [508] })
 export const outerDiameterMm = z
   .number()
   .min(60, 'no coil has an outer diameter under 60 mm')
   .max(3000, 'no coil has an outer diameter over 3000 mm')
+  .meta({ examples: [1750] })
 
 /** Free words of a person: one line, no control, zero-width or direction-changing characters, no half ones. */
 const hidden = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u
@@ -79,9 +93,9 @@ export const words = (longest: number) =>
       (text) => !hidden.test(text) && !blank.test(text),
       'this holds control, zero-width, direction-changing or broken characters',
     )
-export const reason = words(500)
+export const reason = words(500).meta({ examples: ['surface defects, seen at the leveller'] })
 export const remarks = words(1000)
-export const personName = words(100)
+export const personName = words(100).meta({ examples: ['Ana Popescu'] })
 
 /** A slip of the finger in a year is still a date, but none that every calendar and database can count. */
 const isCounted = (date: string): boolean => {

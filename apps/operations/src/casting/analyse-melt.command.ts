@@ -10,21 +10,24 @@ import { commandBody, PlantCommand } from '../pipeline/plant-command.js'
 
 const MOST_ELEMENTS = 60
 
-export const analyseMeltBody = commandBody({
-  elements: z
-    .record(element, z.number().min(0).max(100))
-    .refine(
-      (elements) => Object.keys(elements).length <= MOST_ELEMENTS,
-      `no analysis has over ${MOST_ELEMENTS} elements`,
-    )
-    .describe('mass-%, by symbol; OthersEach and OthersTotal for what is not named'),
-  alloy: alloyName.optional().describe('needed for a melt that is not known yet: a supplier’s'),
-  owner: partnerCode.optional().describe('needed for a melt that is not known yet: a supplier’s'),
-  accepted: z
-    .strictObject({ reason })
-    .optional()
-    .describe('why it may be cast though it is outside the alloy’s limits'),
-})
+export const analyseMeltBody = commandBody(
+  {
+    elements: z
+      .record(element, z.number().min(0).max(100))
+      .refine(
+        (elements) => Object.keys(elements).length <= MOST_ELEMENTS,
+        `no analysis has over ${MOST_ELEMENTS} elements`,
+      )
+      .describe('mass-%, by symbol; OthersEach and OthersTotal for what is not named'),
+    alloy: alloyName.optional().describe('needed for a melt that is not known yet: a supplier’s'),
+    owner: partnerCode.optional().describe('needed for a melt that is not known yet: a supplier’s'),
+    accepted: z
+      .strictObject({ reason })
+      .optional()
+      .describe('why it may be cast though it is outside the alloy’s limits'),
+  },
+  { elements: { Si: 0.55, Fe: 0.7, Cu: 0.02, Mn: 0.03, Al: 98.6 } },
+)
 
 export class AnalyseMelt extends PlantCommand<z.output<typeof analyseMeltBody> & { castNumber: string }> {}
 

@@ -41,7 +41,10 @@ const castCoil = z.strictObject({
   confirmed: z.boolean().default(false).describe('the weight was checked, though it does not fit the dimensions'),
 })
 
-export const castCoilsBody = commandBody({ coils: z.array(castCoil).min(1).max(200) })
+export const castCoilsBody = commandBody(
+  { coils: z.array(castCoil).min(1).max(200) },
+  { coils: [{ coil: 'C-1', gaugeMm: 7, widthMm: 1250, innerDiameterMm: 508, netWeightKg: 6850, location: 'BAY-03' }] },
+)
 
 export class CastCoils extends PlantCommand<z.output<typeof castCoilsBody> & { run: string }> {}
 

@@ -7,11 +7,14 @@ import { bulkKg, castNumber, words } from '#domain/words'
 import { CommandPipeline } from '../pipeline/command-pipeline.js'
 import { commandBody, PlantCommand } from '../pipeline/plant-command.js'
 
-export const chargeMeltBody = commandBody({
-  castNumber: castNumber.describe('of a new furnace melt, or of one that coils were remelted into'),
-  netWeightKg: bulkKg.optional().describe('of a new melt; that of a remelt is known'),
-  furnace: words(40).optional(),
-})
+export const chargeMeltBody = commandBody(
+  {
+    castNumber: castNumber.describe('of a new furnace melt, or of one that coils were remelted into'),
+    netWeightKg: bulkKg.optional().describe('of a new melt; that of a remelt is known'),
+    furnace: words(40).optional(),
+  },
+  { castNumber: 'M-1', netWeightKg: 20000, furnace: 'F-2' },
+)
 
 export class ChargeMelt extends PlantCommand<z.output<typeof chargeMeltBody> & { run: string }> {}
 

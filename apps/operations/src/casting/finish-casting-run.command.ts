@@ -8,11 +8,14 @@ import { override, someKg } from '#domain/words'
 import { CommandPipeline } from '../pipeline/command-pipeline.js'
 import { commandBody, PlantCommand } from '../pipeline/plant-command.js'
 
-export const finishCastingRunBody = commandBody({
-  scrapKg: someKg.default(0).describe('crops and rejects that can be remelted'),
-  lossKg: someKg.default(0).describe('dross that cannot'),
-  override: override.optional().describe('why masses that do not balance are accepted, and by whom'),
-})
+export const finishCastingRunBody = commandBody(
+  {
+    scrapKg: someKg.default(0).describe('crops and rejects that can be remelted'),
+    lossKg: someKg.default(0).describe('dross that cannot'),
+    override: override.optional().describe('why masses that do not balance are accepted, and by whom'),
+  },
+  { scrapKg: 120, lossKg: 80 },
+)
 
 export class FinishCastingRun extends PlantCommand<z.output<typeof finishCastingRunBody> & { run: string }> {}
 

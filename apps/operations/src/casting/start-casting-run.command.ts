@@ -8,12 +8,15 @@ import { alloyName, lineCode, orderNumber, partnerCode } from '#domain/words'
 import { CommandPipeline } from '../pipeline/command-pipeline.js'
 import { commandBody, PlantCommand } from '../pipeline/plant-command.js'
 
-export const startCastingRunBody = commandBody({
-  castingRun: orderNumber.optional().describe('its number; one is made if it is left out'),
-  line: lineCode.describe('a caster'),
-  alloy: alloyName,
-  owner: partnerCode.describe('whose metal is cast'),
-})
+export const startCastingRunBody = commandBody(
+  {
+    castingRun: orderNumber.optional().describe('its number; one is made if it is left out'),
+    line: lineCode.describe('a caster'),
+    alloy: alloyName,
+    owner: partnerCode.describe('whose metal is cast'),
+  },
+  { castingRun: 'CR-1', line: 'CAST-1', alloy: 'EN AW-8011A', owner: 'ALRO' },
+)
 
 export class StartCastingRun extends PlantCommand<z.output<typeof startCastingRunBody>> {}
 

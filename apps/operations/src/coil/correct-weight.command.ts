@@ -6,15 +6,18 @@ import { reason, weightKg } from '#domain/words'
 import { CommandPipeline } from '../pipeline/command-pipeline.js'
 import { commandBody, PlantCommand } from '../pipeline/plant-command.js'
 
-export const correctWeightBody = commandBody({
-  eventId: z
-    .uuid()
-    .optional()
-    .describe('the event that recorded it wrong; the one that the weight rests on, if left out'),
-  netWeightKg: weightKg,
-  reason,
-  confirmed: z.boolean().default(false).describe('the weight was checked, though it does not fit the dimensions'),
-})
+export const correctWeightBody = commandBody(
+  {
+    eventId: z
+      .uuid()
+      .optional()
+      .describe('the event that recorded it wrong; the one that the weight rests on, if left out'),
+    netWeightKg: weightKg,
+    reason,
+    confirmed: z.boolean().default(false).describe('the weight was checked, though it does not fit the dimensions'),
+  },
+  { eventId: '019349a1-7c00-7a2b-8f3e-2b1c5d9e4a10', netWeightKg: 6849, reason: 'read from the wrong scale' },
+)
 
 export class CorrectWeight extends PlantCommand<z.output<typeof correctWeightBody> & { coil: string }> {}
 

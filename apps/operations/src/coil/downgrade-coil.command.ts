@@ -7,11 +7,14 @@ import { CommandPipeline } from '../pipeline/command-pipeline.js'
 import { commandBody, PlantCommand } from '../pipeline/plant-command.js'
 import { withReservingOrder } from './reserving-order.js'
 
-export const downgradeCoilBody = commandBody({
-  grade: words(40).describe('what it is still good for, e.g. B, or second choice'),
-  reason,
-  approvedBy: personName.optional().describe('given, the holds on the coil are answered by this and lifted'),
-})
+export const downgradeCoilBody = commandBody(
+  {
+    grade: words(40).describe('what it is still good for, e.g. B, or second choice'),
+    reason,
+    approvedBy: personName.optional().describe('given, the holds on the coil are answered by this and lifted'),
+  },
+  { grade: 'B', reason: 'edge waves', approvedBy: 'Ana Popescu' },
+)
 
 export class DowngradeCoil extends PlantCommand<z.output<typeof downgradeCoilBody> & { coil: string }> {}
 

@@ -7,7 +7,7 @@ import { CommandPipeline } from '../pipeline/command-pipeline.js'
 import { commandBody, PlantCommand } from '../pipeline/plant-command.js'
 import { familyOf } from './family-of.js'
 
-export const holdCoilBody = commandBody({ reason })
+export const holdCoilBody = commandBody({ reason }, { reason: 'surface defects, seen at the leveller' })
 
 export class HoldCoil extends PlantCommand<z.output<typeof holdCoilBody> & { coil: string }> {}
 

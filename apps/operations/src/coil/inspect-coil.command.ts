@@ -7,11 +7,14 @@ import { CommandPipeline } from '../pipeline/command-pipeline.js'
 import { commandBody, PlantCommand } from '../pipeline/plant-command.js'
 import { familyOf } from './family-of.js'
 
-export const inspectCoilBody = commandBody({
-  result: z.enum(['conforming', 'nonconforming']).describe('nonconforming: the coil is on hold from then on'),
-  findings: z.array(words(300)).max(50).default([]),
-  inspector: personName.optional().describe('who inspected it; the one who sends this, if left out'),
-})
+export const inspectCoilBody = commandBody(
+  {
+    result: z.enum(['conforming', 'nonconforming']).describe('nonconforming: the coil is on hold from then on'),
+    findings: z.array(words(300)).max(50).default([]),
+    inspector: personName.optional().describe('who inspected it; the one who sends this, if left out'),
+  },
+  { result: 'conforming', findings: [], inspector: 'Ana Popescu' },
+)
 
 export class InspectCoil extends PlantCommand<z.output<typeof inspectCoilBody> & { coil: string }> {}
 

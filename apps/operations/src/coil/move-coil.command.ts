@@ -7,7 +7,7 @@ import { locationCode } from '#domain/words'
 import { CommandPipeline } from '../pipeline/command-pipeline.js'
 import { commandBody, PlantCommand } from '../pipeline/plant-command.js'
 
-export const moveCoilBody = commandBody({ to: locationCode })
+export const moveCoilBody = commandBody({ to: locationCode }, { to: 'BAY-02' })
 
 export class MoveCoil extends PlantCommand<z.output<typeof moveCoilBody> & { coil: string }> {}
 

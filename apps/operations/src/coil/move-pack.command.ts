@@ -8,7 +8,7 @@ import { locationCode } from '#domain/words'
 import { CommandPipeline } from '../pipeline/command-pipeline.js'
 import { commandBody, PlantCommand } from '../pipeline/plant-command.js'
 
-export const movePackBody = commandBody({ to: locationCode })
+export const movePackBody = commandBody({ to: locationCode }, { to: 'DISPATCH' })
 
 export class MovePack extends PlantCommand<z.output<typeof movePackBody> & { pack: string }> {}
 

@@ -7,7 +7,7 @@ import { reason } from '#domain/words'
 import { CommandPipeline } from '../pipeline/command-pipeline.js'
 import { commandBody, PlantCommand } from '../pipeline/plant-command.js'
 
-export const openPackBody = commandBody({ reason })
+export const openPackBody = commandBody({ reason }, { reason: 'the customer wants one of them' })
 
 export class OpenPack extends PlantCommand<z.output<typeof openPackBody> & { pack: string }> {}
 

@@ -8,10 +8,13 @@ import { coilNumber, packNumber } from '#domain/words'
 import { CommandPipeline } from '../pipeline/command-pipeline.js'
 import { commandBody, PlantCommand } from '../pipeline/plant-command.js'
 
-export const packCoilsBody = commandBody({
-  pack: packNumber.optional().describe('its number; one is made if it is left out'),
-  coils: z.array(coilNumber).min(1).max(200),
-})
+export const packCoilsBody = commandBody(
+  {
+    pack: packNumber.optional().describe('its number; one is made if it is left out'),
+    coils: z.array(coilNumber).min(1).max(200),
+  },
+  { pack: 'PK-1', coils: ['S-1001-A', 'S-1001-B'] },
+)
 
 export class PackCoils extends PlantCommand<z.output<typeof packCoilsBody>> {}
 

@@ -7,10 +7,13 @@ import { CommandPipeline } from '../pipeline/command-pipeline.js'
 import { commandBody, PlantCommand } from '../pipeline/plant-command.js'
 import { withReservingOrder } from './reserving-order.js'
 
-export const rejectCoilBody = commandBody({
-  reason,
-  approvedBy: personName.optional().describe('given, the holds on the coil are answered by this and lifted'),
-})
+export const rejectCoilBody = commandBody(
+  {
+    reason,
+    approvedBy: personName.optional().describe('given, the holds on the coil are answered by this and lifted'),
+  },
+  { reason: 'wrong chemistry', approvedBy: 'Ana Popescu' },
+)
 
 export class RejectCoil extends PlantCommand<z.output<typeof rejectCoilBody> & { coil: string }> {}
 

@@ -7,11 +7,14 @@ import { CommandPipeline } from '../pipeline/command-pipeline.js'
 import { commandBody, PlantCommand } from '../pipeline/plant-command.js'
 import { familyOf } from './family-of.js'
 
-export const releaseCoilBody = commandBody({
-  hold: words(140).describe('as the answer to the hold named it'),
-  reason,
-  approvedBy: personName,
-})
+export const releaseCoilBody = commandBody(
+  {
+    hold: words(140).describe('as the answer to the hold named it'),
+    reason,
+    approvedBy: personName,
+  },
+  { hold: 'the id that the hold answered', reason: 'inspected again: good', approvedBy: 'Ana Popescu' },
+)
 
 export class ReleaseCoil extends PlantCommand<z.output<typeof releaseCoilBody> & { coil: string }> {}
 

@@ -7,10 +7,13 @@ import { CommandPipeline } from '../pipeline/command-pipeline.js'
 import { commandBody, PlantCommand } from '../pipeline/plant-command.js'
 import { withReservingOrder } from './reserving-order.js'
 
-export const scrapCoilBody = commandBody({
-  kind: z.enum(['process-scrap', 'melt-loss']).describe('process-scrap can be remelted, melt-loss cannot'),
-  reason,
-})
+export const scrapCoilBody = commandBody(
+  {
+    kind: z.enum(['process-scrap', 'melt-loss']).describe('process-scrap can be remelted, melt-loss cannot'),
+    reason,
+  },
+  { kind: 'process-scrap', reason: 'fell from the crane' },
+)
 
 export class ScrapCoil extends PlantCommand<z.output<typeof scrapCoilBody> & { coil: string }> {}
 

@@ -8,11 +8,14 @@ import { CommandPipeline } from '../pipeline/command-pipeline.js'
 import { commandBody, PlantCommand } from '../pipeline/plant-command.js'
 import { withReservingOrder } from './reserving-order.js'
 
-export const transferTitleBody = commandBody({
-  to: partnerCode.describe('the owner from now on; the present one, to change only the holder'),
-  holder: partnerCode.optional().describe('in whose hands it is from now on; unchanged if left out'),
-  reason,
-})
+export const transferTitleBody = commandBody(
+  {
+    to: partnerCode.describe('the owner from now on; the present one, to change only the holder'),
+    holder: partnerCode.optional().describe('in whose hands it is from now on; unchanged if left out'),
+    reason,
+  },
+  { to: 'ALRO', reason: 'bought from its owner' },
+)
 
 export class TransferTitle extends PlantCommand<z.output<typeof transferTitleBody> & { coil: string }> {}
 

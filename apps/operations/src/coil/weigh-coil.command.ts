@@ -6,12 +6,15 @@ import { weightKg, words } from '#domain/words'
 import { CommandPipeline } from '../pipeline/command-pipeline.js'
 import { commandBody, PlantCommand } from '../pipeline/plant-command.js'
 
-export const weighCoilBody = commandBody({
-  netWeightKg: weightKg,
-  grossWeightKg: weightKg.optional(),
-  scale: words(40),
-  confirmed: z.boolean().default(false).describe('the weight was checked, though it does not fit the dimensions'),
-})
+export const weighCoilBody = commandBody(
+  {
+    netWeightKg: weightKg,
+    grossWeightKg: weightKg.optional(),
+    scale: words(40),
+    confirmed: z.boolean().default(false).describe('the weight was checked, though it does not fit the dimensions'),
+  },
+  { netWeightKg: 6849, scale: 'BAY-02' },
+)
 
 export class WeighCoil extends PlantCommand<z.output<typeof weighCoilBody> & { coil: string }> {}
 

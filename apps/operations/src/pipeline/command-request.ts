@@ -60,17 +60,26 @@ export function Records(summary: string, ...roles: [Role, ...Role[]]) {
       name: 'Idempotency-Key',
       required: true,
       description: 'Made by the client. Sent again with the same body, it answers the first outcome again.',
+      // The page of the API puts a new one in its place with every call.
+      schema: { type: 'string', minLength: 8, maxLength: 128, example: '3f0c5a52-1d5e-4b8e-9a43-6f0f1c2d7e90' },
     }),
     ApiHeader({
       name: 'If-Match',
       required: false,
-      description: 'The revision acted on, in quotes; 412 if it is gone.',
+      description: 'The revision acted on, in quotes, as an ETag gave it; 412 if it is gone.',
+      schema: { type: 'string', pattern: '^"\\d{1,9}"$' },
     }),
     ApiResponse({ status: 201, description: 'Recorded.', schema: outcomeSchema }),
-    ApiResponse({ status: 400, description: 'The request is not well-formed; every fault is listed.' }),
-    ApiResponse({ status: 404, description: 'Something named in it does not exist.' }),
-    ApiResponse({ status: 409, description: 'Others were quicker too often; nothing was recorded.' }),
-    ApiResponse({ status: 412, description: 'If-Match no longer holds.' }),
-    ApiResponse({ status: 422, description: 'A rule refuses it; every broken rule is listed.' }),
+    ApiResponse({
+      status: 'default',
+      description: [
+        'Refused, and nothing was recorded:',
+        '- 400: the request is not well-formed; every fault is listed',
+        '- 404: something named in it does not exist',
+        '- 409: others were quicker too often',
+        '- 412: If-Match no longer holds',
+        '- 422: a rule of the plant refuses it; every broken rule is listed',
+      ].join('\n'),
+    }),
   )
 }

@@ -54,9 +54,11 @@ export interface Told {
   readonly occurredAt?: string
 }
 
-/** The body of a command: these fields, when it happened, and nothing else. */
-export const commandBody = <Shape extends z.ZodRawShape>(shape: Shape) =>
-  z.strictObject({
-    ...shape,
-    occurredAt: instant.optional().describe('when it happened in the plant; now, if left out'),
-  })
+/** The body of a command: these fields, when it happened, and nothing else. The example is what the API's page offers. */
+export const commandBody = <Shape extends z.ZodRawShape>(shape: Shape, example: z.input<z.ZodObject<Shape>>) =>
+  z
+    .strictObject({
+      ...shape,
+      occurredAt: instant.optional().describe('when it happened in the plant; now, if left out'),
+    })
+    .meta({ examples: [example] })

@@ -6,7 +6,12 @@ import { partners, plants } from '#domain/plant/state'
 import { CommandPipeline } from '../pipeline/command-pipeline.js'
 import { commandBody, PlantCommand } from '../pipeline/plant-command.js'
 
-export const configurePlantBody = commandBody(plantSettingsSchema.shape)
+export const configurePlantBody = commandBody(plantSettingsSchema.shape, {
+  name: 'Alro Slatina',
+  company: 'ALRO',
+  timeZone: 'Europe/Bucharest',
+  receiptTolerance: { kg: 20, percent: 0.5 },
+})
 
 export class ConfigurePlant extends PlantCommand<z.output<typeof configurePlantBody>> {}
 

@@ -6,7 +6,9 @@ import { alloys } from '#domain/plant/state'
 import { CommandPipeline } from '../pipeline/command-pipeline.js'
 import { commandBody, PlantCommand } from '../pipeline/plant-command.js'
 
-export const defineAlloyBody = commandBody(alloySchema.omit({ alloy: true }).shape)
+export const defineAlloyBody = commandBody(alloySchema.omit({ alloy: true }).shape, {
+  limits: { Fe: { min: 0.6, max: 1 }, Si: { min: 0.4, max: 0.8 }, Cu: { max: 0.1 } },
+})
 
 export class DefineAlloy extends PlantCommand<z.output<typeof defineAlloyBody> & { alloy: string }> {}
 

@@ -6,7 +6,11 @@ import { locations } from '#domain/plant/state'
 import { CommandPipeline } from '../pipeline/command-pipeline.js'
 import { commandBody, PlantCommand } from '../pipeline/plant-command.js'
 
-export const defineLocationBody = commandBody(locationSchema.omit({ location: true }).shape)
+export const defineLocationBody = commandBody(locationSchema.omit({ location: true }).shape, {
+  name: 'Bay 13',
+  kind: 'bay',
+  capacityCoils: 60,
+})
 
 export class DefineLocation extends PlantCommand<z.output<typeof defineLocationBody> & { location: string }> {}
 

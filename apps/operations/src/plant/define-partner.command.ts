@@ -6,7 +6,11 @@ import { partners } from '#domain/plant/state'
 import { CommandPipeline } from '../pipeline/command-pipeline.js'
 import { commandBody, PlantCommand } from '../pipeline/plant-command.js'
 
-export const definePartnerBody = commandBody(partnerSchema.omit({ partner: true }).shape)
+export const definePartnerBody = commandBody(partnerSchema.omit({ partner: true }).shape, {
+  name: 'Metalco Construct',
+  country: 'RO',
+  roles: ['customer'],
+})
 
 export class DefinePartner extends PlantCommand<z.output<typeof definePartnerBody> & { partner: string }> {}
 

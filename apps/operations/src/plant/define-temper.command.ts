@@ -6,7 +6,9 @@ import { tempers } from '#domain/plant/state'
 import { CommandPipeline } from '../pipeline/command-pipeline.js'
 import { commandBody, PlantCommand } from '../pipeline/plant-command.js'
 
-export const defineTemperBody = commandBody(temperSchema.omit({ temper: true }).shape)
+export const defineTemperBody = commandBody(temperSchema.omit({ temper: true }).shape, {
+  description: 'strain-hardened, half hard',
+})
 
 export class DefineTemper extends PlantCommand<z.output<typeof defineTemperBody> & { temper: string }> {}
 

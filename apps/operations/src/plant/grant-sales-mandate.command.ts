@@ -7,11 +7,14 @@ import { partners } from '#domain/plant/state'
 import { CommandPipeline } from '../pipeline/command-pipeline.js'
 import { commandBody, PlantCommand } from '../pipeline/plant-command.js'
 
-export const grantSalesMandateBody = commandBody({
-  mandate: mandateSchema.shape.mandate.optional().describe('its number; made, if left out'),
-  validFrom: mandateSchema.shape.validFrom,
-  validTo: mandateSchema.shape.validTo,
-})
+export const grantSalesMandateBody = commandBody(
+  {
+    mandate: mandateSchema.shape.mandate.optional().describe('its number; made, if left out'),
+    validFrom: mandateSchema.shape.validFrom,
+    validTo: mandateSchema.shape.validTo,
+  },
+  { mandate: 'AZAL-MANDATE-2', validFrom: '2026-01-01', validTo: '2030-12-31' },
+)
 
 export class GrantSalesMandate extends PlantCommand<z.output<typeof grantSalesMandateBody> & { partner: string }> {}
 

@@ -6,7 +6,7 @@ import { reason } from '#domain/words'
 import { CommandPipeline } from '../pipeline/command-pipeline.js'
 import { commandBody, PlantCommand } from '../pipeline/plant-command.js'
 
-export const revokeSalesMandateBody = commandBody({ reason })
+export const revokeSalesMandateBody = commandBody({ reason }, { reason: 'the agreement has ended' })
 
 export class RevokeSalesMandate extends PlantCommand<
   z.output<typeof revokeSalesMandateBody> & { partner: string; mandate: string }

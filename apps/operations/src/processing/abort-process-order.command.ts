@@ -9,14 +9,19 @@ import { CommandPipeline } from '../pipeline/command-pipeline.js'
 import { readKnown, wanted } from '../pipeline/known.js'
 import { commandBody, PlantCommand } from '../pipeline/plant-command.js'
 
-export const abortProcessOrderBody = commandBody({
-  reason,
-  location: locationCode.optional().describe('of a started order: where all coils go back to that are not named below'),
-  locations: z
-    .array(z.strictObject({ coil: coilNumber, location: locationCode }))
-    .max(500)
-    .default([]),
-})
+export const abortProcessOrderBody = commandBody(
+  {
+    reason,
+    location: locationCode
+      .optional()
+      .describe('of a started order: where all coils go back to that are not named below'),
+    locations: z
+      .array(z.strictObject({ coil: coilNumber, location: locationCode }))
+      .max(500)
+      .default([]),
+  },
+  { reason: 'the line broke down', location: 'BAY-01' },
+)
 
 export class AbortProcessOrder extends PlantCommand<z.output<typeof abortProcessOrderBody> & { order: string }> {}
 

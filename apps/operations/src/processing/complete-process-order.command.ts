@@ -10,7 +10,11 @@ import { CommandPipeline } from '../pipeline/command-pipeline.js'
 import { readKnown, wanted } from '../pipeline/known.js'
 import { commandBody, PlantCommand } from '../pipeline/plant-command.js'
 
-export const completeProcessOrderBody = commandBody(completionShape)
+export const completeProcessOrderBody = commandBody(completionShape, {
+  scrapKg: 60,
+  lossKg: 4,
+  outputs: [{ coil: 'R-1002', gaugeMm: 3, temper: 'H14', netWeightKg: 6785, location: 'BAY-01' }],
+})
 
 export class CompleteProcessOrder extends PlantCommand<z.output<typeof completeProcessOrderBody> & { order: string }> {}
 

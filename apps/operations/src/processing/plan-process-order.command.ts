@@ -11,20 +11,23 @@ import { coilNumber, instant, lineCode, orderNumber, reason, remarks } from '#do
 import { CommandPipeline } from '../pipeline/command-pipeline.js'
 import { commandBody, PlantCommand } from '../pipeline/plant-command.js'
 
-export const planProcessOrderBody = commandBody({
-  processOrder: orderNumber.optional().describe('made from the Idempotency-Key, if left out'),
-  line: lineCode,
-  step,
-  inputs: z.array(coilNumber).min(1, 'an order takes one coil at least').max(500),
-  planned: z
-    .array(plannedOutput)
-    .max(200)
-    .default([])
-    .describe('what is meant to come out, for the people at the line'),
-  mixed: z.strictObject({ reason }).optional().describe('why coils of several owners or alloys may run together'),
-  dueAt: instant.optional(),
-  remarks: remarks.optional(),
-})
+export const planProcessOrderBody = commandBody(
+  {
+    processOrder: orderNumber.optional().describe('made from the Idempotency-Key, if left out'),
+    line: lineCode,
+    step,
+    inputs: z.array(coilNumber).min(1, 'an order takes one coil at least').max(500),
+    planned: z
+      .array(plannedOutput)
+      .max(200)
+      .default([])
+      .describe('what is meant to come out, for the people at the line'),
+    mixed: z.strictObject({ reason }).optional().describe('why coils of several owners or alloys may run together'),
+    dueAt: instant.optional(),
+    remarks: remarks.optional(),
+  },
+  { processOrder: 'PO-3', line: 'ANNEAL-1', step: 'anneal', inputs: ['AZ-261107-003'] },
+)
 
 export class PlanProcessOrder extends PlantCommand<z.output<typeof planProcessOrderBody>> {}
 

@@ -8,7 +8,7 @@ import { salesOrders } from '#domain/sales/state'
 import { CommandPipeline } from '../pipeline/command-pipeline.js'
 import { commandBody, PlantCommand } from '../pipeline/plant-command.js'
 
-export const startProcessOrderBody = commandBody({})
+export const startProcessOrderBody = commandBody({}, {})
 
 export class StartProcessOrder extends PlantCommand<z.output<typeof startProcessOrderBody> & { order: string }> {}
 

@@ -6,7 +6,7 @@ import { reason } from '#domain/words'
 import { CommandPipeline } from '../pipeline/command-pipeline.js'
 import { commandBody, PlantCommand } from '../pipeline/plant-command.js'
 
-export const acceptDifferenceBody = commandBody({ reason })
+export const acceptDifferenceBody = commandBody({ reason }, { reason: 'the scale was checked, the supplier agrees' })
 
 export class AcceptDifference extends PlantCommand<z.output<typeof acceptDifferenceBody> & { coil: string }> {}
 

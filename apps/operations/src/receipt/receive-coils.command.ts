@@ -45,10 +45,16 @@ const arrival = z.strictObject({
   remarks: remarks.optional(),
 })
 
-export const receiveCoilsBody = commandBody({
-  location: locationCode.optional().describe('where those lie that do not say it themselves'),
-  coils: z.array(arrival).min(1, 'a receipt is about one coil at least').max(MOST_COILS),
-}).superRefine(({ location, coils }, context) => {
+export const receiveCoilsBody = commandBody(
+  {
+    location: locationCode.optional().describe('where those lie that do not say it themselves'),
+    coils: z.array(arrival).min(1, 'a receipt is about one coil at least').max(MOST_COILS),
+  },
+  {
+    location: 'YARD',
+    coils: [{ coil: 'AZ-261107-003', netWeightKg: 6849, weighing: { by: 'scale', scale: 'GATE-1' } }],
+  },
+).superRefine(({ location, coils }, context) => {
   coils.forEach((coil, i) => {
     if (!coil.location && !location) context.addIssue({ code: 'custom', path: ['coils', i, 'location'] })
   })

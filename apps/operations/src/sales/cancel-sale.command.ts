@@ -8,7 +8,10 @@ import { CommandPipeline } from '../pipeline/command-pipeline.js'
 import { commandBody, PlantCommand } from '../pipeline/plant-command.js'
 import { coilsNamed } from './coils-named.js'
 
-export const cancelSaleBody = commandBody({ coils: coilsNamed, reason })
+export const cancelSaleBody = commandBody(
+  { coils: coilsNamed, reason },
+  { coils: ['AZ-261107-003'], reason: 'sold by mistake' },
+)
 
 export class CancelSale extends PlantCommand<z.output<typeof cancelSaleBody> & { salesOrder: string; line: number }> {}
 

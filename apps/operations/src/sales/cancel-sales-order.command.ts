@@ -7,7 +7,7 @@ import { reason } from '#domain/words'
 import { CommandPipeline } from '../pipeline/command-pipeline.js'
 import { commandBody, PlantCommand } from '../pipeline/plant-command.js'
 
-export const cancelSalesOrderBody = commandBody({ reason })
+export const cancelSalesOrderBody = commandBody({ reason }, { reason: 'the customer has withdrawn it' })
 
 export class CancelSalesOrder extends PlantCommand<z.output<typeof cancelSalesOrderBody> & { salesOrder: string }> {}
 

@@ -7,7 +7,7 @@ import { deliveryNoteNumber } from '#domain/words'
 import { CommandPipeline } from '../pipeline/command-pipeline.js'
 import { commandBody, PlantCommand } from '../pipeline/plant-command.js'
 
-export const deliverGoodsBody = commandBody({ deliveryNote: deliveryNoteNumber })
+export const deliverGoodsBody = commandBody({ deliveryNote: deliveryNoteNumber }, { deliveryNote: 'DN-1' })
 
 export class DeliverGoods extends PlantCommand<z.output<typeof deliverGoodsBody> & { salesOrder: string }> {}
 

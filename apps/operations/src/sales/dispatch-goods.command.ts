@@ -10,12 +10,15 @@ import { CommandPipeline } from '../pipeline/command-pipeline.js'
 import { commandBody, PlantCommand } from '../pipeline/plant-command.js'
 import { coilsNamed } from './coils-named.js'
 
-export const dispatchGoodsBody = commandBody({
-  coils: coilsNamed.describe('sold on this order, whole packs only'),
-  deliveryNote: deliveryNoteNumber.optional().describe('made by Coiltrail, if left out'),
-  carrier: words(100).optional(),
-  vehicle: words(60).optional(),
-})
+export const dispatchGoodsBody = commandBody(
+  {
+    coils: coilsNamed.describe('sold on this order, whole packs only'),
+    deliveryNote: deliveryNoteNumber.optional().describe('made by Coiltrail, if left out'),
+    carrier: words(100).optional(),
+    vehicle: words(60).optional(),
+  },
+  { coils: ['AZ-261107-003'], deliveryNote: 'DN-1', carrier: 'Danube Cargo', vehicle: 'OT-12-CTR' },
+)
 
 export class DispatchGoods extends PlantCommand<z.output<typeof dispatchGoodsBody> & { salesOrder: string }> {}
 

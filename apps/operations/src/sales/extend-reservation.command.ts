@@ -9,10 +9,13 @@ import { commandBody, PlantCommand } from '../pipeline/plant-command.js'
 
 export const reservationNumber = z.string().min(1).max(80)
 
-export const extendReservationBody = commandBody({
-  reservation: reservationNumber,
-  until: instant.describe('the new end, later or sooner than it was'),
-})
+export const extendReservationBody = commandBody(
+  {
+    reservation: reservationNumber,
+    until: instant.describe('the new end, later or sooner than it was'),
+  },
+  { reservation: 'R-1', until: '2030-11-30T17:00:00+02:00' },
+)
 
 export class ExtendReservation extends PlantCommand<
   z.output<typeof extendReservationBody> & { salesOrder: string; line: number }

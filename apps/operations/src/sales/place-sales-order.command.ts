@@ -14,13 +14,31 @@ const line = orderLine.extend({
   line: orderLine.shape.line.optional().describe('its place in the list, counted from 1, if left out'),
 })
 
-export const placeSalesOrderBody = commandBody({
-  salesOrder: orderNumber.optional().describe('made by Coiltrail, if left out'),
-  customer: partnerCode,
-  reference: words(80).optional().describe('the customer’s own number'),
-  lines: z.array(line).min(1, 'an order has at least one line').max(200, 'an order has 200 lines at most'),
-  remarks: remarks.optional(),
-})
+export const placeSalesOrderBody = commandBody(
+  {
+    salesOrder: orderNumber.optional().describe('made by Coiltrail, if left out'),
+    customer: partnerCode,
+    reference: words(80).optional().describe('the customer’s own number'),
+    lines: z.array(line).min(1, 'an order has at least one line').max(200, 'an order has 200 lines at most'),
+    remarks: remarks.optional(),
+  },
+  {
+    salesOrder: 'SO-2',
+    customer: 'METALCO',
+    lines: [
+      {
+        kg: 6800,
+        tolerancePercent: 5,
+        specification: {
+          alloy: 'EN AW-8011A',
+          temper: 'F',
+          gaugeMm: { min: 6.8, max: 7.2 },
+          widthMm: { min: 1200, max: 1300 },
+        },
+      },
+    ],
+  },
+)
 
 export class PlaceSalesOrder extends PlantCommand<z.output<typeof placeSalesOrderBody>> {}
 

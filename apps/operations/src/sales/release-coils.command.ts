@@ -9,11 +9,14 @@ import { commandBody, PlantCommand } from '../pipeline/plant-command.js'
 import { coilsNamed } from './coils-named.js'
 import { reservationNumber } from './extend-reservation.command.js'
 
-export const releaseCoilsBody = commandBody({
-  reservation: reservationNumber.optional().describe('all that is left of it'),
-  coils: coilsNamed.optional(),
-  reason,
-}).refine(({ reservation, coils }) => (reservation === undefined) !== (coils === undefined), {
+export const releaseCoilsBody = commandBody(
+  {
+    reservation: reservationNumber.optional().describe('all that is left of it'),
+    coils: coilsNamed.optional(),
+    reason,
+  },
+  { coils: ['AZ-261107-003'], reason: 'the customer does not need it' },
+).refine(({ reservation, coils }) => (reservation === undefined) !== (coils === undefined), {
   error: 'either the reservation or the coils to release must be named, not both',
   path: ['coils'],
 })

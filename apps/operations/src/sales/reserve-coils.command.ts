@@ -10,13 +10,16 @@ import { commandBody, PlantCommand } from '../pipeline/plant-command.js'
 import { coilsNamed, deviation } from './coils-named.js'
 import { readLapsed, sellersOf } from './sellers-of.js'
 
-export const reserveCoilsBody = commandBody({
-  coils: coilsNamed,
-  until: instant
-    .optional()
-    .describe(`${USUAL_RESERVATION_DAYS} days from now, if left out; ${LONGEST_RESERVATION_DAYS} days at most`),
-  deviation,
-})
+export const reserveCoilsBody = commandBody(
+  {
+    coils: coilsNamed,
+    until: instant
+      .optional()
+      .describe(`${USUAL_RESERVATION_DAYS} days from now, if left out; ${LONGEST_RESERVATION_DAYS} days at most`),
+    deviation,
+  },
+  { coils: ['AZ-261107-003'], until: '2030-11-30T17:00:00+02:00' },
+)
 
 type Payload = z.output<typeof reserveCoilsBody> & { salesOrder: string; line: number }
 export class ReserveCoils extends PlantCommand<Payload> {}

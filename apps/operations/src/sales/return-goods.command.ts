@@ -21,11 +21,14 @@ const returned = z.strictObject({
     .describe('if it was weighed again'),
 })
 
-export const returnGoodsBody = commandBody({
-  coils: z.array(returned).min(1, 'at least one coil must be named').max(MOST_COILS),
-  to: locationCode,
-  reason: reason.describe('why they came back, and are on hold'),
-})
+export const returnGoodsBody = commandBody(
+  {
+    coils: z.array(returned).min(1, 'at least one coil must be named').max(MOST_COILS),
+    to: locationCode,
+    reason: reason.describe('why they came back, and are on hold'),
+  },
+  { coils: [{ coil: 'AZ-261107-003' }], to: 'QUARANTINE', reason: 'scratched on the lorry' },
+)
 
 export class ReturnGoods extends PlantCommand<z.output<typeof returnGoodsBody> & { salesOrder: string }> {}
 

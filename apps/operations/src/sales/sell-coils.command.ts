@@ -8,10 +8,13 @@ import { commandBody, PlantCommand } from '../pipeline/plant-command.js'
 import { coilsNamed, deviation } from './coils-named.js'
 import { readLapsed, sellersOf } from './sellers-of.js'
 
-export const sellCoilsBody = commandBody({
-  coils: coilsNamed.describe('reserved for this line, or free'),
-  deviation,
-})
+export const sellCoilsBody = commandBody(
+  {
+    coils: coilsNamed.describe('reserved for this line, or free'),
+    deviation,
+  },
+  { coils: ['AZ-261107-003'] },
+)
 
 type Payload = z.output<typeof sellCoilsBody> & { salesOrder: string; line: number }
 export class SellCoils extends PlantCommand<Payload> {}

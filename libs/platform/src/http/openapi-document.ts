@@ -1,0 +1,96 @@
+/** What the document of the API needs beside what the routes say of themselves. */
+import type { OpenAPIObject } from '@nestjs/swagger'
+import { ROLES } from '../identity/roles.js'
+import { problemSchema } from '../problems/problem.schema.js'
+
+/** In the order of a coil's life, then what is asked about it. */
+export const TAGS: Readonly<Record<string, string>> = {
+  stock: 'What is on hand, expected, in process or reserved, and where',
+  coils: 'One coil: its passport, what happens to it in the yard, and its quality',
+  arrivals: 'Packing lists: what suppliers announce',
+  receipt: 'Coils that come in at the gate',
+  casting: 'Casting runs, melts and their analyses',
+  processing: 'Work on lines: roll, slit, anneal, coat, cut, join, remelt and the like',
+  packs: 'Coils that travel on one skid',
+  sales: 'Orders, reservations, sales, dispatch and returns',
+  balance: 'The books: every kilogram that came in is somewhere',
+  throughput: 'What the lines make, how long metal is here, and what is being worked on',
+  changes: 'Events as they come',
+  plant: 'Partners, places, lines, alloys and tempers that the plant knows',
+  projections: 'Read models: how far they are, what is parked, rebuilds',
+  health: 'For whoever watches the process',
+}
+
+const METHODS = ['get', 'post', 'put', 'delete'] as const
+
+type Path = OpenAPIObject['paths'][string]
+type Operation = NonNullable<Path['get']> & { 'x-roles'?: readonly string[] }
+
+/** The document with its problems, roles in words, and in the order of `TAGS`. */
+export function finished(document: OpenAPIObject): OpenAPIObject {
+  const { paths } = document
+  const operations = Object.values(paths).flatMap((path) => METHODS.flatMap((method) => path[method] ?? []))
+  for (const operation of operations) {
+    sayWhoMay(operation)
+    answerProblems(operation)
+  }
+  const used = new Set(operations.flatMap((operation) => operation.tags ?? []))
+  const order = [...new Set([...Object.keys(TAGS), ...used])]
+  const rank = (path: Path) => order.indexOf(METHODS.flatMap((method) => path[method]?.tags?.[0] ?? [])[0] ?? '')
+  return plain({
+    ...document,
+    tags: document.tags?.filter(({ name }) => used.has(name)),
+    paths: Object.fromEntries(
+      Object.entries(paths)
+        .sort(([a, one], [b, other]) => rank(one) - rank(other) || (a < b ? -1 : 1))
+        .map(([address, path]) => [address, inOrder(path)]),
+    ),
+    components: { ...document.components, schemas: { ...document.components?.schemas, Problem: problemSchema } },
+  })
+}
+
+function inOrder(path: Path): Path {
+  const known = METHODS.flatMap((method) => (path[method] ? [[method, path[method]]] : []))
+  return { ...Object.fromEntries(known), ...path }
+}
+
+function sayWhoMay(operation: Operation): void {
+  const roles = operation['x-roles']
+  const who = !roles
+    ? 'Needs no token.'
+    : roles.length === ROLES.length
+      ? 'For every role.'
+      : `For ${roles.join(', ')}.`
+  operation.description = operation.description ? `${operation.description}\n\n${who}` : who
+}
+
+/** Whatever goes wrong is answered in one shape, whether or not the route has thought of it. */
+function answerProblems({ responses }: Operation): void {
+  responses.default ??= { description: 'What went wrong.' }
+  for (const [status, response] of Object.entries(responses)) {
+    if (response && !('$ref' in response) && (status === 'default' || Number(status) >= 400)) {
+      response.content ??= PROBLEM_CONTENT
+    }
+  }
+}
+
+const LARGEST = Number.MAX_SAFE_INTEGER
+
+/**
+ * Without what zod says and nobody needs to be told: that an integer is a safe one, and how a date is spelled where
+ * `format` says so already. Pages make their examples from these.
+ */
+function plain<Node>(node: Node): Node {
+  if (Array.isArray(node)) return node.map(plain) as Node
+  if (typeof node !== 'object' || node === null) return node
+  const { minimum, maximum, format } = node as Record<string, unknown>
+  const entries = Object.entries(node).filter(
+    ([key, value]) =>
+      !(key === 'pattern' && typeof value === 'string' && (format === 'date-time' || format === 'date')) &&
+      !(key === 'minimum' && minimum === -LARGEST) &&
+      !(key === 'maximum' && maximum === LARGEST),
+  )
+  return Object.fromEntries(entries.map(([key, value]) => [key, plain(value)])) as Node
+}
+
+const PROBLEM_CONTENT = { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } }
