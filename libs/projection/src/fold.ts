@@ -1,6 +1,6 @@
 /** The rows that events read and change, in memory, until they are written: one entry per key, however many events. */
 import type { RecordedEvent } from '#event-store/event-store'
-import { type Column, columnsOf, fitRow, type Row } from './columns.js'
+import { type Column, columnsOf, type Fit, fitterOf, type Row } from './columns.js'
 import type { Deltas, Key, KeyPart, Projection, Rows, Table, TableSpec } from './projection.js'
 
 export interface Entry {
@@ -70,8 +70,9 @@ export class Fold implements Rows {
 
   put<R extends object>(table: Table<R>, row: R): void {
     const folded = this.of(table)
-    const fitted = folded.fit(row as Row)
-    const entry = this.touched(folded, folded.keyOf(fitted))
+    const key = folded.keyOf(row as Row)
+    const fitted = folded.fit(row as Row, folded.entries.get(keyText(key))?.row)
+    const entry = this.touched(folded, key)
     entry.state = 'present'
     entry.row = fitted
     entry.deltas = undefined
@@ -98,7 +99,7 @@ export class Fold implements Rows {
     const entry = this.touched(folded, key)
     if (entry.state === 'unread') entry.deltas = plus(entry.deltas ?? {}, whole)
     else {
-      entry.row = folded.fit(plus(entry.row ?? folded.zero(entry.parts), whole))
+      entry.row = folded.fit(plus(entry.row ?? folded.zero(entry.parts), whole), entry.row)
       entry.state = 'present'
     }
   }
@@ -130,12 +131,11 @@ export class FoldedTable {
   complete = false
   flushes = 0
 
+  readonly fit: Fit
+
   constructor(readonly spec: TableSpec) {
     this.columns = columnsOf(spec)
-  }
-
-  fit(row: Row): Row {
-    return fitRow(this.spec.name, this.columns, row)
+    this.fit = fitterOf(spec.name, this.columns)
   }
 
   keyOf(row: Row): Key {
@@ -156,7 +156,7 @@ export class FoldedTable {
     entry.state = row ? 'present' : 'absent'
     entry.row = row
     if (entry.deltas) {
-      entry.row = this.fit(plus(row ?? this.zero(entry.parts), entry.deltas))
+      entry.row = this.fit(plus(row ?? this.zero(entry.parts), entry.deltas), row)
       entry.state = 'present'
       entry.deltas = undefined
     }
