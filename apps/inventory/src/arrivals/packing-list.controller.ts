@@ -87,10 +87,10 @@ export class PackingListController {
     )
   }
 
-  @Get(':id')
+  @Get(':packingList')
   @Reads('A packing list and what became of each of its coils', { answer: withCoils, one: true })
   async get(
-    @Param('id', { schema: words(80) }) id: string,
+    @Param('packingList', { schema: words(80) }) id: string,
     @Query({ schema: z.strictObject(after) }) _query: unknown,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {

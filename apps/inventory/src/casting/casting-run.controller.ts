@@ -78,10 +78,10 @@ export class CastingRunController {
     )
   }
 
-  @Get(':number')
+  @Get(':run')
   @Reads('A casting run: melts in, coils out, and its balance', { answer: withCoils, one: true })
   async get(
-    @Param('number', { schema: orderNumber }) number: string,
+    @Param('run', { schema: orderNumber }) number: string,
     @Query({ schema: z.strictObject(after) }) _query: unknown,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {

@@ -23,7 +23,7 @@ const genealogyQuery = z.strictObject({
 })
 
 @ApiTags('coils')
-@Controller('coils/:number')
+@Controller('coils/:coil')
 export class CoilController {
   constructor(
     private readonly passports: Passports,
@@ -38,7 +38,7 @@ export class CoilController {
     one: true,
   })
   async get(
-    @Param('number', { schema: coilNumber }) number: string,
+    @Param('coil', { schema: coilNumber }) number: string,
     @Query({ schema: z.strictObject(after) }) _query: unknown,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
@@ -51,7 +51,7 @@ export class CoilController {
     one: true,
   })
   async history(
-    @Param('number', { schema: coilNumber }) number: string,
+    @Param('coil', { schema: coilNumber }) number: string,
     @Query({ schema: timelineQuery }) { limit, cursor }: z.output<typeof timelineQuery>,
   ) {
     const { revision } = await this.passports.row(number)
@@ -73,7 +73,7 @@ export class CoilController {
     one: true,
   })
   async genealogy(
-    @Param('number', { schema: coilNumber }) number: string,
+    @Param('coil', { schema: coilNumber }) number: string,
     @Query({ schema: genealogyQuery }) { direction, depth }: z.output<typeof genealogyQuery>,
   ) {
     await this.passports.row(number)

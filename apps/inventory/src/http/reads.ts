@@ -1,7 +1,8 @@
 import { applyDecorators, UseInterceptors } from '@nestjs/common'
-import { ApiOkResponse, ApiOperation, ApiResponse, type SchemaObject } from '@nestjs/swagger'
-import { z } from 'zod'
+import { ApiOperation, ApiResponse } from '@nestjs/swagger'
+import type { z } from 'zod'
 import { WaitForAfter } from '#platform/consistency'
+import { Answers } from '#platform/http/answers'
 import { Allow } from '#platform/identity/allow'
 import { runnerOf } from '#projection/projection.module'
 
@@ -24,12 +25,7 @@ export function Reads(summary: string, { description, answer, one }: Described =
     Allow(),
     UseInterceptors(WaitForInventory),
     ApiOperation({ summary, ...(description && { description }) }),
-    ...(answer ? [ApiOkResponse({ description: summary, schema: openApi(answer) })] : []),
+    ...(answer ? [Answers(summary, answer)] : []),
     ...(one ? [ApiResponse({ status: 404, description: 'There is no such thing.' })] : []),
   )
-}
-
-function openApi(schema: z.ZodType): SchemaObject {
-  const { $schema: _, ...json } = z.toJSONSchema(schema, { io: 'output' })
-  return json as SchemaObject
 }

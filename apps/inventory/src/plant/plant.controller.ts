@@ -42,10 +42,10 @@ export class PlantController {
     return { items: await this.reference.all('partner') }
   }
 
-  @Get('partners/:code')
+  @Get('partners/:partner')
   @Reads('A partner', { answer: partnerView, one: true })
   async partner(
-    @Param('code', { schema: partnerCode }) code: string,
+    @Param('partner', { schema: partnerCode }) code: string,
     @Query({ schema: whole }) _query: unknown,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
@@ -60,10 +60,10 @@ export class PlantController {
     return { items: await this.reference.all('line') }
   }
 
-  @Get('lines/:code')
+  @Get('lines/:line')
   @Reads('A line', { answer: lineView, one: true })
   async line(
-    @Param('code', { schema: lineCode }) code: string,
+    @Param('line', { schema: lineCode }) code: string,
     @Query({ schema: whole }) _query: unknown,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
@@ -90,10 +90,10 @@ export class PlantController {
     return { items: await this.reference.locations() }
   }
 
-  @Get('locations/:code')
+  @Get('locations/:location')
   @Reads('A location and the coils that lie there', { answer: locationWithContent, one: true })
   async location(
-    @Param('code', { schema: locationCode }) code: string,
+    @Param('location', { schema: locationCode }) code: string,
     @Query({ schema: contentQuery }) query: z.output<typeof contentQuery>,
   ) {
     const found = await this.reference.location(code)

@@ -74,7 +74,8 @@ const LOCATIONS = `
   SELECT r."code" AS "location", r."details"->>'name' AS "name", r."details"->>'kind' AS "kind",
     (r."details"->>'capacityCoils')::int AS "capacityCoils", coalesce(n."coils", 0)::int AS "coils",
     coalesce(n."kg", 0)::float8 AS "kg",
-    greatest(0, (r."details"->>'capacityCoils')::int - coalesce(n."coils", 0)::int) AS "free"
+    CASE WHEN r."details"->>'capacityCoils' IS NOT NULL
+      THEN greatest(0, (r."details"->>'capacityCoils')::int - coalesce(n."coils", 0)::int) END AS "free"
   FROM reference r
   LEFT JOIN (SELECT "location", sum("coils") AS "coils", sum("kg") AS "kg" FROM stock_counts
              WHERE "location" <> '' AND "coils" <> 0 GROUP BY "location") n ON n."location" = r."code"

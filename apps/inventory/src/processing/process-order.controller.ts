@@ -85,10 +85,10 @@ export class ProcessOrderController {
     )
   }
 
-  @Get(':number')
+  @Get(':order')
   @Reads('A process order: inputs, what was planned, outputs, and its balance', { answer: processOrder, one: true })
   async get(
-    @Param('number', { schema: orderNumber }) number: string,
+    @Param('order', { schema: orderNumber }) number: string,
     @Query({ schema: z.strictObject(after) }) _query: unknown,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {

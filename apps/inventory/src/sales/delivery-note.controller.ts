@@ -43,10 +43,10 @@ const deliveryNote = z.strictObject({
 export class DeliveryNoteController {
   constructor(@InjectDataSource('inventory') private readonly database: DataSource) {}
 
-  @Get(':number')
+  @Get(':deliveryNote')
   @Reads('A delivery note: what left, with whom, and whether it came there', { answer: deliveryNote, one: true })
   async get(
-    @Param('number', { schema: deliveryNoteNumber }) number: string,
+    @Param('deliveryNote', { schema: deliveryNoteNumber }) number: string,
     @Query({ schema: z.strictObject(after) }) _query: unknown,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {

@@ -53,10 +53,10 @@ export class SalesOrderController {
     )
   }
 
-  @Get(':number')
+  @Get(':order')
   @Reads('A sales order, its coils and delivery notes', { answer: salesOrderWithCoils, one: true })
   async get(
-    @Param('number', { schema: orderNumber }) number: string,
+    @Param('order', { schema: orderNumber }) number: string,
     @Query({ schema: z.strictObject(after) }) _query: unknown,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
@@ -65,7 +65,7 @@ export class SalesOrderController {
     return tell(reply, { ...order, coils, deliveryNotes })
   }
 
-  @Get(':number/lines/:line/matching-coils')
+  @Get(':order/lines/:line/matching-coils')
   @Reads('Coils that can be promised for a line, best first', {
     description:
       'Available coils of the line’s alloy, temper, form, gauge and width. First those that the plant may sell; of ' +
@@ -76,7 +76,7 @@ export class SalesOrderController {
     one: true,
   })
   match(
-    @Param('number', { schema: orderNumber }) number: string,
+    @Param('order', { schema: orderNumber }) number: string,
     @Param('line', { schema: lineNumber }) line: number,
     @Query({ schema: matchQuery }) { limit }: z.output<typeof matchQuery>,
   ) {
