@@ -82,6 +82,25 @@ describe('Coiltrail on one machine', () => {
     squatter.close()
   })
 
+  it('says in one sentence that its folder cannot be made, or its tokens cannot be written', async () => {
+    const noFolder = spawnCoiltrail({ COILTRAIL_DATA: '/dev/null/coiltrail', PORT: '0' })
+    expect(await noFolder.ended).toBe(1)
+    expect(noFolder.output()).toMatch(
+      /Coiltrail cannot start. The folder for the database cannot be made: .*\/dev\/null.* Set COILTRAIL_DATA to another.\n$/,
+    )
+    const tokensNowhere = spawnCoiltrail({
+      COILTRAIL_DATA: folder,
+      COILTRAIL_TOKENS_FILE: join(place, 'nowhere', 'tokens.json'),
+      PORT: '0',
+    })
+    expect(await tokensNowhere.ended).toBe(1)
+    // And nothing after it: connections that are open then end in peace.
+    expect(tokensNowhere.output()).toMatch(
+      /Coiltrail cannot start. The access tokens cannot be written to COILTRAIL_TOKENS_FILE: ENOENT.*\n$/,
+    )
+    expect(await stat(join(folder, 'owner')).catch(() => 'free')).toBe('free')
+  })
+
   it('lists all wrong settings at once and does not start', async () => {
     const refused = spawnCoiltrail({ PORT: 'many', LOG_LEVEL: 'loud' })
     expect(await refused.ended).toBe(1)

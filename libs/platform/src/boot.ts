@@ -1,4 +1,5 @@
 /** A process from start to end: settings, database, app, and on SIGTERM or Ctrl-C all of it again in reverse. */
+import './this-node.js'
 import 'reflect-metadata'
 import { Logger, type Type } from '@nestjs/common'
 import type { NestFastifyApplication } from '@nestjs/platform-fastify'
@@ -20,9 +21,11 @@ export async function boot(module: Type, name: string): Promise<void> {
   try {
     await start(module, name, running)
   } catch (error) {
-    process.stderr.write(`\n${name} cannot start. ${inWords(error)}\n`)
+    // What else was starting now loses its database, and would bury the one sentence that matters.
+    Logger.overrideLogger(false)
     await running.app?.close().catch(() => {})
     await running.postgres?.stop()
+    process.stderr.write(`\n${name} cannot start. ${inWords(error)}\n`)
     process.exit(1)
   }
 }

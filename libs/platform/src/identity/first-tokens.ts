@@ -5,7 +5,9 @@ import type { MadeToken } from './access-tokens.js'
 export async function handOut(tokens: readonly MadeToken[], file?: string): Promise<void> {
   if (file) {
     const byRole = Object.fromEntries(tokens.map(({ role, token }) => [role, token]))
-    await writeFile(file, `${JSON.stringify(byRole, null, 2)}\n`, { mode: 0o600 })
+    await writeFile(file, `${JSON.stringify(byRole, null, 2)}\n`, { mode: 0o600 }).catch((cause: Error) => {
+      throw new Error(`The access tokens cannot be written to COILTRAIL_TOKENS_FILE: ${cause.message}`, { cause })
+    })
     // An existing file keeps its mode when it is written over. A device such as /dev/null is left as it is.
     if ((await stat(file)).isFile()) await chmod(file, 0o600)
     return

@@ -55,7 +55,11 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
 }
 
 async function makeReachable(folder: string, who: RunAs): Promise<void> {
-  await mkdir(folder, { recursive: true, mode: 0o711 })
+  await mkdir(folder, { recursive: true, mode: 0o711 }).catch((cause: Error) => {
+    throw new Error(`The folder for the database cannot be made: ${cause.message}. Set COILTRAIL_DATA to another.`, {
+      cause,
+    })
+  })
   const barrier = await unreachablePart(folder, who)
   if (barrier) {
     throw new Error(

@@ -59,6 +59,8 @@ function dataSourceOptions(url: string, schema: string, entities: Type[], migrat
 /** Several replicas may start at once: one migrates, the others wait. */
 async function openMigrated(options: DataSourceOptions, schema: string): Promise<DataSource> {
   const lock = new pg.Client({ connectionString: (options as { url: string }).url })
+  // When the database is stopped in the middle of a start that fails, nobody waits for an answer to hear of it.
+  lock.on('error', () => {})
   await lock.connect()
   try {
     await lock.query(`SELECT pg_advisory_lock(hashtextextended($1, 0))`, [`coiltrail migration ${schema}`])
