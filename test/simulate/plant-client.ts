@@ -52,13 +52,22 @@ export interface Command {
 
 /** A server that is down for longer is not coming back by itself. */
 const PATIENCE_MS = 180_000
+/** A request that nobody answers for so long is sent again, as any browser's would be. */
+const SILENCE_MS = 60_000
+
+interface Answer {
+  readonly status: number
+  readonly body: unknown
+}
 
 /**
  * A person at a tablet: sends a command until it is answered, under one key, however often that takes;
- * taps twice now and then. Every acknowledged command is remembered.
+ * taps twice now and then. Every answered command is remembered.
  */
 export class PlantClient {
   readonly acknowledged = new Map<string, Outcome>()
+  /** Every command that was answered, acknowledged or refused, by its key. */
+  readonly sent = new Map<string, Command>()
   readonly counts = { commands: 0, refused: 0, retries: 0, doubleTaps: 0, replays: 0, queries: 0 }
   /** Last consistency token of all commands. */
   token = '0'
@@ -95,54 +104,65 @@ export class PlantClient {
 
   async get<Body>(path: string): Promise<Body> {
     this.counts.queries++
-    const response = await this.#patiently(() =>
-      fetch(`${this.url}${path}`, {
-        headers: { authorization: `Bearer ${this.tokenOf('auditor')}` },
-        signal: this.signal,
-      }),
-    )
-    const body = await response.json()
-    if (!response.ok) throw new RefusedError(path, response.status, body as Problem)
+    const { status, body } = await this.#patiently(path, {
+      headers: { authorization: `Bearer ${this.tokenOf('auditor')}` },
+    })
+    if (status !== 200) throw new RefusedError(path, status, body as Problem)
     return body as Body
   }
 
-  async #send({ as, path, body, key, occurredAt, contentType }: Command): Promise<Outcome> {
-    const told = typeof body === 'string' ? body : JSON.stringify({ ...body, ...(occurredAt && { occurredAt }) })
-    const response = await this.#patiently(() =>
-      fetch(`${this.url}${path}`, {
-        method: 'POST',
-        headers: {
-          authorization: `Bearer ${this.tokenOf(as)}`,
-          'content-type': contentType ?? 'application/json',
-          'idempotency-key': key,
-          'x-source': 'api',
-        },
-        body: told,
-        signal: this.signal,
-      }),
-    )
-    const answer = await response.json()
-    if (response.ok) return answer as Outcome
-    if (response.status === 422 || response.status === 404) this.counts.refused++
-    throw new RefusedError(path, response.status, answer as Problem)
+  async #send(command: Command): Promise<Outcome> {
+    const { as, path, body, key, occurredAt, contentType } = command
+    const answer = await this.#patiently(path, {
+      method: 'POST',
+      headers: {
+        authorization: `Bearer ${this.tokenOf(as)}`,
+        'content-type': contentType ?? 'application/json',
+        'idempotency-key': key,
+        'x-source': 'api',
+      },
+      body: typeof body === 'string' ? body : JSON.stringify({ ...body, ...(occurredAt && { occurredAt }) }),
+    })
+    this.sent.set(key, command)
+    if (answer.status < 300) return answer.body as Outcome
+    if (answer.status === 422 || answer.status === 404) this.counts.refused++
+    throw new RefusedError(path, answer.status, answer.body as Problem)
   }
 
-  /** Tries again while the server is away, restarting or asks for patience. */
-  async #patiently(request: () => Promise<Response>): Promise<Response> {
+  /** Tries again while the server is away, restarting or asks for patience; also when it goes in mid-answer. */
+  async #patiently(path: string, request: RequestInit): Promise<Answer> {
     const until = Date.now() + PATIENCE_MS
     for (let wait = 20; ; wait = Math.min(wait * 2, 1_000)) {
       try {
-        const response = await request()
-        if (response.status !== 503 && response.status !== 409) return response
-        if (Date.now() > until) return response
-        await response.body?.cancel()
+        const signal = AbortSignal.any([this.signal, AbortSignal.timeout(SILENCE_MS)])
+        const response = await fetch(`${this.url}${path}`, { ...request, signal })
+        const { status } = response
+        const text = await response.text()
+        const later = status === 503 || status === 409
+        if (!later || Date.now() > until) return { status, body: parsed(text, `${this.url}${path}`) }
       } catch (error) {
-        if (this.signal.aborted || Date.now() > until) throw error
+        this.signal.throwIfAborted()
+        if (error instanceof SyntaxError) throw error
+        if (Date.now() > until) throw new Error(`${this.url} does not answer: ${reasonOf(error)}`, { cause: error })
       }
       this.counts.retries++
       await sleep(wait, undefined, { signal: this.signal })
     }
   }
+}
+
+function parsed(text: string, url: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    throw new SyntaxError(`${url} was not answered by a Coiltrail: ${text.slice(0, 200)}`)
+  }
+}
+
+/** What lies behind fetch's own "fetch failed". */
+function reasonOf(error: unknown): string {
+  const { cause, message } = error as Error
+  return cause instanceof Error ? cause.message || String((cause as NodeJS.ErrnoException).code) : message
 }
 
 function assertSame(first: Outcome, second: Outcome, { path, key }: Command): void {

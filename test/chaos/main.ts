@@ -1,0 +1,39 @@
+/**
+ * Lives a plant on a product that is killed again and again, and proves that nothing was lost and nothing done twice.
+ *
+ *     npm run chaos -- --seed 7 --points 40
+ */
+import { parseArgs } from 'node:util'
+import { surviveChaos } from './chaos.js'
+
+const HELP = `npm run chaos -- [options]
+  --seed N     which plant is lived and what is killed when (default: by the clock)
+  --points N   how often something is killed (default 12)
+  --coils N    coils that come in from outside (default: 8 for each point)`
+
+const { values: options } = parseArgs({
+  options: {
+    seed: { type: 'string' },
+    points: { type: 'string', default: '12' },
+    coils: { type: 'string' },
+    help: { type: 'boolean', default: false },
+  },
+})
+
+if (options.help) console.log(HELP)
+else process.exitCode = await main()
+
+async function main(): Promise<number> {
+  const seed = Number(options.seed ?? Date.now() % 1_000_000)
+  const points = Number(options.points)
+  const coils = Number(options.coils ?? points * 8)
+  console.log(`Seed ${seed}: ${coils} coils, ${points} kills`)
+  const begun = performance.now()
+  const say = (sentence: string) => console.log(`${((performance.now() - begun) / 1000).toFixed(1)} s: ${sentence}`)
+  const { faults, commands, retries, events } = await surviveChaos({ seed, points, coils, say })
+  say(`${commands} commands acknowledged, ${retries} retries, ${events} events`)
+  for (const fault of faults.slice(0, 30)) console.error(`  ${fault}`)
+  if (faults.length > 30) console.error(`  ... and ${faults.length - 30} more`)
+  console.log(faults.length === 0 ? 'Everything is there once.' : `NOT well: ${faults.length} faults.`)
+  return faults.length === 0 ? 0 : 1
+}

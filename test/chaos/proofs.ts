@@ -1,0 +1,99 @@
+/** What must be true of a product that was killed in the middle of its work; each breach is a sentence in `faults`. */
+import { isDeepStrictEqual } from 'node:util'
+import type pg from 'pg'
+import type { PlantClient } from '../simulate/plant-client.js'
+import type { TestHttp } from '../support/http.js'
+import { caughtUp, rebuilt, tablesOf } from '../support/read-models.js'
+
+export interface Proved {
+  readonly events: number
+}
+
+interface Stored {
+  readonly id: string
+  readonly stream: string
+  readonly revision: number
+  readonly position: number
+  readonly type: string
+  readonly data: unknown
+  readonly commandId: string | null
+}
+
+const ALL = `SELECT id, stream, revision, position::int, type, data, metadata->>'commandId' AS "commandId"
+  FROM event_store.events ORDER BY position`
+
+/** Every acknowledged event is in the store as it was told; nothing is there that no command was acknowledged for. */
+export async function eventsProved(pool: pg.Pool, client: PlantClient, tag: string, faults: string[]): Promise<Proved> {
+  const { rows: events } = await pool.query<Stored>(ALL)
+  const next = new Map<string, number>()
+  for (const [i, { position, stream, revision }] of events.entries()) {
+    if (position !== i + 1) faults.push(`position ${i + 1} is missing: ${position} follows`)
+    const expected = next.get(stream) ?? 0
+    if (revision !== expected) faults.push(`${stream}: revision ${revision} where ${expected} was expected`)
+    next.set(stream, expected + 1)
+  }
+  const ofCommands = Map.groupBy(
+    events.filter((event) => event.commandId?.startsWith(tag)),
+    (event) => event.commandId!,
+  )
+  for (const [key, { events: told }] of client.acknowledged) {
+    const stored = ofCommands.get(key) ?? []
+    const same = isDeepStrictEqual(stored.map(plain).sort(byId), told.map(plain).sort(byId))
+    if (!same)
+      faults.push(`${client.sent.get(key)!.path} (${key}): ${told.length} events told, ${stored.length} stored`)
+  }
+  for (const [key, stored] of ofCommands) {
+    if (!client.acknowledged.has(key)) faults.push(`${key}: ${stored.length} events of a command that was refused`)
+    const whole = stored.at(-1)!.position - stored[0]!.position === stored.length - 1
+    if (!whole) faults.push(`${key}: recorded in pieces`)
+  }
+  return { events: events.length }
+}
+
+const plain = ({ id, stream, revision, type, data }: Omit<Stored, 'position' | 'commandId'>) => ({
+  ...{ id, stream, revision, type, data },
+})
+const byId = (a: { id: string }, b: { id: string }) => (a.id < b.id ? -1 : 1)
+
+/** Every acknowledged command is sent once more: it answers what it answered then, and records nothing. */
+export async function repeatsProved(pool: pg.Pool, client: PlantClient, faults: string[]): Promise<void> {
+  const head = async () => (await pool.query('SELECT max(position) AS head FROM event_store.events')).rows[0].head
+  const before = await head()
+  const commands = [...client.acknowledged.keys()].map((key) => client.sent.get(key)!)
+  for (let from = 0; from < commands.length; from += 20) {
+    const some = commands.slice(from, from + 20)
+    const ends = await Promise.allSettled(some.map((command) => client.again(command)))
+    for (const end of ends) if (end.status === 'rejected') faults.push(`sent again: ${end.reason.message}`)
+  }
+  const after = await head()
+  if (after !== before) faults.push(`commands sent again recorded ${after - before} events`)
+}
+
+/** The read models have everything, nothing is parked, and they are what a replay makes of the events. */
+export async function readModelsProved(pool: pg.Pool, http: TestHttp, faults: string[]): Promise<void> {
+  const projections = await caughtUp(http)
+  for (const { name, parked } of projections) {
+    for (const { stream, error } of parked) faults.push(`${name}: ${stream} is parked: ${error}`)
+  }
+  const { body } = await http.get('/api/balance')
+  for (const { owner, unbalancedKg } of [...body.owners, { owner: 'the plant', ...body.plant }]) {
+    if (unbalancedKg !== 0) faults.push(`the books of ${owner} are ${unbalancedKg} kg off`)
+  }
+  for (const name of projections.map((projection) => projection.name)) {
+    const before = await tablesOf(pool, name)
+    await rebuilt(http, name)
+    const after = await tablesOf(pool, name)
+    for (const [table, rows] of after) {
+      const lost = before.get(table)!
+      if (!isDeepStrictEqual(lost, rows))
+        faults.push(`${name}.${table} is not what a replay makes of it: ${differing(lost, rows)}`)
+    }
+  }
+}
+
+function differing(before: readonly string[], after: readonly string[]): string {
+  const [was, is] = [new Set(before), new Set(after)]
+  const gone = before.filter((row) => !is.has(row))
+  const come = after.filter((row) => !was.has(row))
+  return `${gone.length} rows before, ${come.length} after, e.g. ${gone[0] ?? 'none'} and ${come[0] ?? 'none'}`
+}
