@@ -1,6 +1,6 @@
 import type { z } from 'zod'
 import type { Coil } from '../coil/state.js'
-import { sumKg } from '../mass.js'
+import { DENSITY_G_CM3, sumKg } from '../mass.js'
 import type { Step } from '../plant/events.js'
 import type { Checks } from '../refusal.js'
 import type { Product } from '../words.js'
@@ -11,6 +11,8 @@ import { KEEPS_TEMPER } from './steps.js'
 
 /** Paint and lacquer, both sides: the thickest systems (plastisols) are below this, in mm. */
 const MOST_COATING_MM = 0.3
+/** The heaviest pigments, dry. */
+const MOST_COATING_DENSITY_G_CM3 = 2
 /** Rolled metal spreads a little: hot more than cold, never more than this, of its width. */
 const MOST_SPREAD = 0.02
 /** Mothers of a join are of one gauge and width by order, but were each measured. */
@@ -104,6 +106,25 @@ export function requireWidthsFit(checks: Checks, mother: Coil, childrenMm: reado
       `${trimMm ? ` and ${trimMm} mm trim` : ''} are said to be cut: that is ${totalMm} mm`,
     { coil: mother.coil, widthMm, childrenMm, trimMm, totalMm },
     '/outputs',
+  )
+}
+
+/** Rule 5: paint is no metal, but metal must not be made by calling it paint. It has the area of the strips it is on. */
+export function requireCoatingFits(checks: Checks, mothers: readonly Coil[], coatingKg: number): void {
+  const mostKg = Math.floor(
+    sumKg(
+      mothers.map(
+        ({ netWeightKg, product: { gaugeMm } }) =>
+          (netWeightKg * MOST_COATING_MM * MOST_COATING_DENSITY_G_CM3) / (gaugeMm * DENSITY_G_CM3),
+      ),
+    ),
+  )
+  checks.require(
+    coatingKg <= mostKg,
+    'coating-too-heavy',
+    `${coatingKg} kg of paint are said to be on the strip; on both its sides there is room for ${mostKg} kg at most`,
+    { coatingKg, mostKg },
+    '/coatingKg',
   )
 }
 

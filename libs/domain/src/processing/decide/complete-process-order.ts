@@ -7,6 +7,7 @@ import type { Completion } from '../completion.js'
 import { requireAfterStart, standing } from '../rules.js'
 import { type Made, onRun, type Run } from '../run.js'
 import { SHAPES } from '../steps.js'
+import { requireCoatingFits } from '../strip-rules.js'
 import { produceCoils } from './produce-coils.js'
 import { remeltCoils } from './remelt-coils.js'
 import { treatCoils } from './treat-coils.js'
@@ -27,6 +28,7 @@ export function completeProcessOrder(run: Run, told: Completion, known: Known): 
   checks.done()
   requireAfterStart(checks, order, given.occurredAt)
   requireFits(checks, run, told)
+  if (order.step === 'coat') requireCoatingFits(checks, mothers, told.coatingKg)
   const made = makers[SHAPES[order.step]](checks, run, told, known)
   const inKg = sumKg(mothers.map((mother) => mother.netWeightKg)) + made.chargedKg
   const balance = massBalance(inKg, made.outKg, told.scrapKg, told.lossKg)

@@ -165,6 +165,16 @@ describe('rule 6: each step changes what it is for, and nothing thickens', () =>
     one('coat', { gaugeMm: 6.9, widthMm: 1200 }).thenRefusedBy('gauge-changed', 'width-changed')
   })
 
+  it('rule 5: coating explains no more weight than paint can have on strip of that gauge', () => {
+    const painted = (coatingKg: number) =>
+      given(...started('coat')).when(
+        completing({ outputs: [out('N-1', 10_000 + coatingKg, { gaugeMm: 7.3 })], coatingKg }),
+      )
+    expect(painted(316).facts).not.toEqual([])
+    painted(317).thenRefused('coating-too-heavy', { coatingKg: 317, mostKg: 316 })
+    painted(10_000).thenRefusedBy('coating-too-heavy')
+  })
+
   it('edge-trimming narrows', () => {
     recorded('edge-trim', { widthMm: 1220 })
     one('edge-trim', {}).thenRefusedBy('not-narrower')
