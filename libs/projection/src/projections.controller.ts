@@ -2,35 +2,12 @@ import { Controller, Delete, Get, HttpCode, Param, Post } from '@nestjs/common'
 import { ApiOperation, ApiTags } from '@nestjs/swagger'
 import { z } from 'zod'
 import { Clock } from '#platform/clock'
+import { Answers } from '#platform/http/answers'
 import { Allow } from '#platform/identity/allow'
 import { Problem } from '#platform/problems/problem'
+import { type ProjectionView, projectionView } from './projection-view.js'
 import { Projections } from './projections.js'
-import type { ProjectionRunner, RunnerState } from './runner.js'
-import type { RebuildStatus } from './standing.js'
-
-export interface ProjectionView {
-  readonly name: string
-  readonly state: RunnerState
-  readonly version: number
-  /** Number and version of the tables that answer now. */
-  readonly live: { readonly build: number; readonly version: number }
-  readonly position: string
-  readonly lag: { readonly head: string; readonly eventsBehind: number; readonly secondsBehind: number }
-  readonly parked: readonly ParkedView[]
-  readonly rebuild: RebuildStatus | null
-}
-
-export interface ParkedView {
-  readonly stream: string
-  readonly reason: 'failed' | 'gap'
-  readonly eventId: string
-  readonly eventType: string
-  readonly revision: number
-  readonly position: string
-  readonly error: string
-  readonly since: string
-  readonly attempts: number
-}
+import type { ProjectionRunner } from './runner.js'
 
 const projectionName = z.string().min(1).max(41)
 const streamName = z.string().min(1).max(200)
@@ -46,6 +23,7 @@ export class ProjectionsController {
   @Get()
   @Allow()
   @ApiOperation({ summary: 'Every read model: how far it is, what is parked, and how its rebuild comes on' })
+  @Answers('All of this process.', z.object({ projections: z.array(projectionView) }))
   async list(): Promise<{ projections: ProjectionView[] }> {
     return { projections: await Promise.all(this.projections.list().map((runner) => this.view(runner))) }
   }
@@ -53,6 +31,7 @@ export class ProjectionsController {
   @Get(':name')
   @Allow()
   @ApiOperation({ summary: 'One read model' })
+  @Answers('How far it is.', projectionView)
   get(@Param('name', { schema: projectionName }) name: string): Promise<ProjectionView> {
     return this.view(this.projections.get(name))
   }
@@ -63,6 +42,7 @@ export class ProjectionsController {
   @ApiOperation({
     summary: 'Builds new tables from history, or goes on with it, and swaps them in; the old ones answer meanwhile',
   })
+  @Answers('It is under way; ask for the read model to see how it comes on.', projectionView, 202)
   async rebuild(@Param('name', { schema: projectionName }) name: string): Promise<ProjectionView> {
     const runner = this.projections.get(name)
     await runner.rebuildInBackground()
@@ -72,6 +52,7 @@ export class ProjectionsController {
   @Delete(':name/rebuild')
   @Allow('administrator')
   @ApiOperation({ summary: 'Stops a rebuild; the next one goes on from where it was' })
+  @Answers('It is stopped.', projectionView)
   async stopRebuild(@Param('name', { schema: projectionName }) name: string): Promise<ProjectionView> {
     const runner = this.projections.get(name)
     await runner.stopRebuild()
@@ -82,6 +63,7 @@ export class ProjectionsController {
   @HttpCode(200)
   @Allow('administrator')
   @ApiOperation({ summary: 'Applies the waiting events of a parked stream, in order' })
+  @Answers('They are applied, and the stream flows again.', z.object({ stream: z.string(), applied: z.int() }))
   async retry(
     @Param('name', { schema: projectionName }) name: string,
     @Param('stream', { schema: streamName }) stream: string,

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { setTimeout } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { Presets, SingleBar } from 'cli-progress'
-import type { ProjectionView } from './projections.controller.js'
+import type { ProjectionView } from './projection-view.js'
 
 const HELP = `npm run rebuild -- <projection> [options]
   --url URL       the running Coiltrail (default http://localhost:3000, or $PORT)

@@ -1,8 +1,9 @@
 import { Body, Controller, Post, Query, Req, Res, UploadedFile, UseInterceptors } from '@nestjs/common'
 import { CommandBus } from '@nestjs/cqrs'
 import { FileInterceptor, type UploadedMultipartFile } from '@nestjs/platform-fastify/multipart'
-import { ApiBody, ApiConsumes, ApiQuery, ApiResponse, ApiTags } from '@nestjs/swagger'
+import { ApiBody, ApiConsumes, ApiQuery, ApiResponse, ApiTags, type SchemaObject } from '@nestjs/swagger'
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import { openApi } from '#platform/http/answers'
 import { Problem } from '#platform/problems/problem'
 import { invalidRequest } from '#platform/problems/validation.pipe'
 import { commandRequestOf, Records } from '../pipeline/command-request.js'
@@ -10,8 +11,17 @@ import { AnnounceCoils, packingListParameters } from './announce-coils.command.j
 import { type PackingListAnswer, packingListSchema } from './packing-list-answer.js'
 import { textOf } from './packing-list-csv.js'
 
-const texts = ['supplier', 'owner', 'agreement', 'deliveryNote', 'vehicle', 'shippedAt', 'occurredAt'] as const
-const flags = ['dryRun', 'goodRowsOnly', 'confirmed'] as const
+const { properties } = openApi(packingListParameters.omit({ shippedAt: true, occurredAt: true }))
+const parameters = Object.entries({
+  ...(properties as Record<string, SchemaObject>),
+  shippedAt: { type: 'string', format: 'date-time', description: 'when it left the supplier' },
+  occurredAt: { type: 'string', format: 'date-time', description: 'when it was announced; now, if left out' },
+} satisfies Record<string, SchemaObject>)
+
+const EXAMPLE = `# delivery note: DN-26-1108; supplier: AZAL; owner: AZAL
+coil_number,cast_number,alloy,temper,gauge_mm,width_mm,inner_diameter_mm,outer_diameter_mm,net_weight_kg
+AZ-261108-001,G26-3201,EN AW-8011A,F,7.0,1250,508,1695,6853
+`
 
 @ApiTags('arrivals')
 @Controller('packing-lists')
@@ -26,9 +36,8 @@ export class ArrivalsController {
       type: 'object',
       required: ['file'],
       properties: {
-        file: { type: 'string', format: 'binary' },
-        ...Object.fromEntries(texts.map((name) => [name, { type: 'string' }])),
-        ...Object.fromEntries(flags.map((name) => [name, { type: 'boolean' }])),
+        file: { type: 'string', format: 'binary', example: EXAMPLE },
+        ...Object.fromEntries(parameters),
       },
     },
   })
@@ -79,7 +88,9 @@ function bytesOf(file: UploadedMultipartFile | undefined, body: unknown): Uint8A
 /** In the query they go with a text/csv body; a form has them as fields. */
 function Parameters(): MethodDecorator {
   return (...target) => {
-    for (const name of texts) ApiQuery({ name, required: false, schema: { type: 'string' } })(...target)
-    for (const name of flags) ApiQuery({ name, required: false, schema: { type: 'boolean' } })(...target)
+    for (const [name, schema] of parameters) {
+      const { description } = schema
+      ApiQuery({ name, required: false, schema, ...(description && { description }) })(...target)
+    }
   }
 }

@@ -110,6 +110,24 @@ const fault: SchemaObject = {
 /** How `PackingListAnswer` looks in the OpenAPI document. */
 export const packingListSchema: SchemaObject = {
   ...outcomeSchema,
+  example: {
+    commandId: '3f0c5a52-1d5e-4b8e-9a43-6f0f1c2d7e90',
+    replayed: false,
+    subject: 'packingList-PL-0A1B2C3D4E5F60718293',
+    revision: null,
+    events: [],
+    revisions: {},
+    token: '184',
+    packingList: 'PL-0A1B2C3D4E5F60718293',
+    dryRun: true,
+    announced: 1,
+    unchanged: 0,
+    faulty: 0,
+    kg: 6853,
+    announcedKg: 6853,
+    rows: [{ row: 3, coil: 'AZ-261108-001', result: 'announced', netWeightKg: 6853 }],
+    faults: [],
+  },
   properties: {
     ...outcomeSchema.properties,
     packingList: { type: 'string', description: 'made from the content: the same list has the same' },

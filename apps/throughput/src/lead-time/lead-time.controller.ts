@@ -1,8 +1,10 @@
 import { Controller, Get, Query, UseInterceptors } from '@nestjs/common'
 import { ApiOperation, ApiTags } from '@nestjs/swagger'
 import { WaitForAfter } from '#platform/consistency'
+import { Answers } from '#platform/http/answers'
 import { Allow } from '#platform/identity/allow'
 import { runnerOf } from '#projection/projection.module'
+import { leadTimeAnswer } from '../throughput-answer.js'
 import { type LeadTimeQuery, leadTimeQuery } from '../throughput-query.js'
 import { LeadTimeService } from './lead-time.service.js'
 
@@ -14,6 +16,7 @@ export class LeadTimeController {
 
   @Get()
   @Allow()
+  @Answers('One group for each combination of what is asked for by, and the totals.', leadTimeAnswer)
   @ApiOperation({ summary: 'How long metal is here, from receipt or casting to sale' })
   leadTimes(@Query({ schema: leadTimeQuery }) query: LeadTimeQuery) {
     return this.service.leadTimes(query)

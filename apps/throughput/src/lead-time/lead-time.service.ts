@@ -1,18 +1,8 @@
 import { Injectable } from '@nestjs/common'
 import { InjectDataSource } from '@nestjs/typeorm'
 import { DataSource } from 'typeorm'
+import type { LeadTimeFigures, LeadTimeGroup } from '../throughput-answer.js'
 import { groupedBy, type LeadTimeQuery, MOST_GROUPS, where } from '../throughput-query.js'
-
-/** Hours from the receipt or casting of a coil's oldest metal to its sale. */
-export interface LeadTimeFigures {
-  coils: number
-  kg: number
-  meanHours: number | null
-  medianHours: number | null
-  /** Nine of ten coils were quicker. */
-  p90Hours: number | null
-  longestHours: number | null
-}
 
 const HOURS = `extract(epoch FROM "soldAt" - "arrivedAt") / 3600`
 const FIGURES = `
@@ -26,9 +16,7 @@ const FIGURES = `
 export class LeadTimeService {
   constructor(@InjectDataSource('throughput') private readonly database: DataSource) {}
 
-  async leadTimes(
-    query: LeadTimeQuery,
-  ): Promise<{ groups: (Record<string, string> & LeadTimeFigures)[]; totals: LeadTimeFigures }> {
+  async leadTimes(query: LeadTimeQuery): Promise<{ groups: LeadTimeGroup[]; totals: LeadTimeFigures }> {
     const { sql, parameters } = where(query)
     const { select, numbers } = groupedBy(query.by)
     const [groups, [totals]] = await Promise.all([

@@ -1,8 +1,10 @@
 import { Controller, Get, Query, UseInterceptors } from '@nestjs/common'
 import { ApiOperation, ApiTags } from '@nestjs/swagger'
 import { WaitForAfter } from '#platform/consistency'
+import { Answers } from '#platform/http/answers'
 import { Allow } from '#platform/identity/allow'
 import { runnerOf } from '#projection/projection.module'
+import { productionAnswer } from '../throughput-answer.js'
 import { type ProductionQuery, productionQuery } from '../throughput-query.js'
 import { ProductionService } from './production.service.js'
 
@@ -14,6 +16,7 @@ export class ProductionController {
 
   @Get()
   @Allow()
+  @Answers('One group for each combination of what is asked for by, and the totals.', productionAnswer)
   @ApiOperation({
     summary: 'What the lines made',
     description:

@@ -2,27 +2,8 @@ import { Injectable } from '@nestjs/common'
 import { InjectDataSource } from '@nestjs/typeorm'
 import { DataSource } from 'typeorm'
 import { Problem } from '#platform/problems/problem'
+import type { ProductionFigures, ProductionGroup } from '../throughput-answer.js'
 import { groupedBy, MOST_GROUPS, type ProductionQuery, where } from '../throughput-query.js'
-
-/** Sums over work; kg are whole, hours and percentages rounded to two digits. */
-export interface ProductionFigures {
-  orders: number
-  coilsIn: number
-  coilsOut: number
-  kgIn: number
-  kgOut: number
-  scrapKg: number
-  lossKg: number
-  differenceKg: number
-  /** `kgOut / kgIn`, in percent; null where nothing went in. */
-  yieldPercent: number | null
-  /** Time in which at least one order ran, per line. */
-  runningHours: number
-  /** `kgOut / runningHours`; null where nothing ran for a minute. */
-  kgPerHour: number | null
-}
-
-export type ProductionGroup = Record<string, string | number | null> & ProductionFigures
 
 /** Orders that were told as begun and ended at once say nothing about how fast a line is. */
 const LEAST_SECONDS = 60

@@ -1,18 +1,23 @@
 import { Injectable } from '@nestjs/common'
+import { z } from 'zod'
 
 const PATIENCE_MS = 3_000
 
-export interface PartHealth {
-  /** `degraded`: it works, and somebody should look. `down`: requests cannot be answered. */
-  readonly status: 'up' | 'degraded' | 'down'
-  /** Anyone may read this: no names, no secrets. */
-  readonly [detail: string]: unknown
-}
+const status = z
+  .enum(['up', 'degraded', 'down'])
+  .describe('degraded: it works, and somebody should look. down: requests cannot be answered')
 
-export interface Health {
-  readonly status: 'up' | 'degraded' | 'down'
-  readonly parts: Readonly<Record<string, PartHealth>>
-}
+/** Beside its status some details of its own. Anyone may read them: no names, no secrets. */
+const partHealth = z.looseObject({ status })
+export type PartHealth = Readonly<z.output<typeof partHealth>>
+
+export const health = z.object({
+  status: status.describe('that of the worst part'),
+  parts: z.record(z.string(), partHealth).meta({
+    examples: [{ database: { status: 'up' }, 'projection-inventory': { status: 'up', state: 'running', parked: 0 } }],
+  }),
+})
+export type Health = Readonly<z.output<typeof health>>
 
 /** Where every part that can fail says how it is. */
 @Injectable()

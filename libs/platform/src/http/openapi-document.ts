@@ -32,6 +32,7 @@ export function finished(document: OpenAPIObject): OpenAPIObject {
   const operations = Object.values(paths).flatMap((path) => METHODS.flatMap((method) => path[method] ?? []))
   for (const operation of operations) {
     sayWhoMay(operation)
+    takeTextAsText(operation)
     answerProblems(operation)
   }
   const used = new Set(operations.flatMap((operation) => operation.tags ?? []))
@@ -62,6 +63,16 @@ function sayWhoMay(operation: Operation): void {
       ? 'For every role.'
       : `For ${roles.join(', ')}.`
   operation.description = operation.description ? `${operation.description}\n\n${who}` : who
+}
+
+/** A body of text/csv is what a form sends as its `file`, not the form's fields as an object. */
+function takeTextAsText({ requestBody }: Operation): void {
+  if (!requestBody || '$ref' in requestBody) return
+  const csv = requestBody.content['text/csv']
+  if (!csv?.schema || !('properties' in csv.schema)) return
+  const file = csv.schema.properties?.file
+  const example = file && 'example' in file ? file.example : undefined
+  requestBody.content['text/csv'] = { schema: { type: 'string', ...(example && { example }) } }
 }
 
 /** Whatever goes wrong is answered in one shape, whether or not the route has thought of it. */
