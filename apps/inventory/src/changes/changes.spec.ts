@@ -78,6 +78,15 @@ describe('Live changes', () => {
     expect(seen).toEqual(all)
   })
 
+  it.each([0, 1, 2, 3, 7])('begin %i events back, if that is where the client was', async (back) => {
+    const head = Number(await plant.happened(AT, ...arrivals(10)))
+    const listening = await hear('', String(head - back))
+    await plant.happened(AT, ...arrivals(1))
+    await listening.until(({ length }) => length >= back + 1)
+    expect(positions(listening)).toEqual(Array.from({ length: back + 1 }, (_, n) => head - back + 1 + n))
+    listening.close()
+  })
+
   it('reach many listeners alike, also one who comes when thousands have passed', async () => {
     const early = await Promise.all([hear(), hear(), hear()])
     await plant.happened(AT, ...arrivals(6_000))

@@ -92,6 +92,23 @@ describe('The genealogy of a coil', () => {
   })
 })
 
+describe('A coil cut in two and joined again, thirty times over', () => {
+  it('is one line of thirty, though there are a thousand million ways through it', async () => {
+    const rounds = Array.from({ length: 30 }, (_, n) => [
+      produced(`S-${n}-L`, [`S-${n}`, 1000]),
+      produced(`S-${n}-R`, [`S-${n}`, 1000]),
+      produced(`S-${n + 1}`, [`S-${n}-L`, 1000], [`S-${n}-R`, 1000]),
+    ])
+    await plant.happened(AT, coilReceived({ coil: 'S-0', castNumber: 'G-8' }), ...rounds.flat())
+    for (const query of ['direction=descendants', 'direction=descendants&depth=60']) {
+      const tree = await treeOf('S-0', query)
+      expect([tree.nodes.length, tree.edges.length, tree.truncated]).toEqual([91, 120, false])
+    }
+    const { chemistry } = await plant.ask('/api/coils/S-30')
+    expect(chemistry.melts[0].percent).toBe(100)
+  })
+})
+
 describe('Ten thousand descendants', () => {
   it.each([
     ['of a coil slit and slit again', 'WIDE', (n: number) => (n <= 10 ? 0 : Math.ceil(n / 10) - 1)],
