@@ -1,6 +1,12 @@
 import type { MassTolerance } from './plant/events.js'
 import type { Checks } from './refusal.js'
-import type { MassBalance, Override, Product } from './words.js'
+import {
+  LEAST_INNER_DIAMETER_MM,
+  type MassBalance,
+  MOST_OUTER_DIAMETER_MM,
+  type Override,
+  type Product,
+} from './words.js'
 
 /** Aluminium and its wrought alloys, g/cm3. */
 export const DENSITY_G_CM3 = 2.71
@@ -58,6 +64,17 @@ export function solidWeightKg(product: Product): number | undefined {
   return (Math.PI / 4) * (outerDiameterMm ** 2 - innerDiameterMm ** 2) * widthMm * KG_PER_MM3
 }
 
+/** What may be believed, in whole kg. Where nobody measured how large a coil is, it is no larger than the largest. */
+function weightBoundsKg(product: Product): { leastKg: number; mostKg: number } | undefined {
+  const solidKg = solidWeightKg(product)
+  if (solidKg !== undefined) {
+    return { leastKg: Math.floor(solidKg * LEAST_FILL), mostKg: Math.ceil(solidKg * MOST_FILL) }
+  }
+  const { innerDiameterMm = LEAST_INNER_DIAMETER_MM, outerDiameterMm = MOST_OUTER_DIAMETER_MM } = product
+  const largestKg = solidWeightKg({ ...product, innerDiameterMm, outerDiameterMm })
+  return largestKg === undefined ? undefined : { leastKg: 1, mostKg: Math.ceil(largestKg * MOST_FILL) }
+}
+
 /** OD in mm of a coil of this weight: `sqrt(4m / (pi * density * width) + ID^2)`, wound without air. */
 export function outerDiameterMm(netWeightKg: number, widthMm: number, innerDiameterMm: number): number {
   return Math.sqrt((4 * netWeightKg) / (Math.PI * KG_PER_MM3 * widthMm) + innerDiameterMm ** 2)
@@ -71,9 +88,9 @@ export function requirePlausibleWeight(
   confirmed: boolean,
   field?: string,
 ): void {
-  const solidKg = solidWeightKg(product)
-  if (solidKg === undefined || confirmed) return
-  const [leastKg, mostKg] = [Math.floor(solidKg * LEAST_FILL), Math.ceil(solidKg * MOST_FILL)]
+  const bounds = weightBoundsKg(product)
+  if (!bounds || confirmed) return
+  const { leastKg, mostKg } = bounds
   checks.require(
     netWeightKg >= leastKg && netWeightKg <= mostKg,
     'weight-implausible',

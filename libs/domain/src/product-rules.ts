@@ -3,9 +3,24 @@ import { alloys, tempers } from './plant/state.js'
 import { type Checks, unknownThing } from './refusal.js'
 import type { Product } from './words.js'
 
-/** What no wound strip can be, whatever it weighs. */
+/** What no coil and no pack of sheets can be, whatever it weighs. */
 export function requireProduct(checks: Checks, product: Product, field = ''): void {
-  const { innerDiameterMm, outerDiameterMm, gaugeMm } = product
+  const { form, innerDiameterMm, outerDiameterMm, gaugeMm, lengthMm, sheets } = product
+  const lengthTold = [lengthMm, sheets].filter((value) => value !== undefined).length
+  checks.require(
+    form === 'coil' || lengthTold === 2,
+    'sheets-missing',
+    'say how long the sheets are, and how many',
+    { lengthMm, sheets },
+    field,
+  )
+  checks.require(
+    form === 'pack' || lengthTold === 0,
+    'not-sheets',
+    'this is wound: only what is cut to length has a length and a number of sheets',
+    { lengthMm, sheets },
+    field,
+  )
   if (innerDiameterMm === undefined || outerDiameterMm === undefined) return
   checks.require(
     outerDiameterMm >= innerDiameterMm + 2 * gaugeMm,

@@ -68,15 +68,18 @@ export const widthMm = z
   .min(5, 'no strip is narrower than 5 mm')
   .max(3000, 'no strip is wider than 3000 mm')
   .meta({ examples: [1250] })
+/** Of the smallest mandrel, and of the largest coil that a crane takes. */
+export const LEAST_INNER_DIAMETER_MM = 50
+export const MOST_OUTER_DIAMETER_MM = 3000
 export const innerDiameterMm = z
   .number()
-  .min(50, 'no coil has an inner diameter under 50 mm')
+  .min(LEAST_INNER_DIAMETER_MM, 'no coil has an inner diameter under 50 mm')
   .max(1000, 'no coil has an inner diameter over 1000 mm')
   .meta({ examples: [508] })
 export const outerDiameterMm = z
   .number()
   .min(60, 'no coil has an outer diameter under 60 mm')
-  .max(3000, 'no coil has an outer diameter over 3000 mm')
+  .max(MOST_OUTER_DIAMETER_MM, 'no coil has an outer diameter over 3000 mm')
   .meta({ examples: [1750] })
 
 /** Free words of a person: one line, no control, zero-width or direction-changing characters, no half ones. */

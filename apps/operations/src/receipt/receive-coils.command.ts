@@ -69,7 +69,7 @@ export class ReceiveCoilsHandler implements ICommandHandler<ReceiveCoils> {
   execute(command: ReceiveCoils) {
     const { coils: told, location } = command.payload
     const arrivals = told.map((coil) => ({ ...coil, location: (coil.location ?? location)! }))
-    return this.pipeline.run(command, coils, arrivals[0]!.coil, async (history) => {
+    return this.pipeline.run(command, coils, arrivals[0]!.coil, async (history, { now }) => {
       const known = await readKnown(
         history,
         wanted(
@@ -93,7 +93,7 @@ export class ReceiveCoilsHandler implements ICommandHandler<ReceiveCoils> {
           arrivals.map((one) => one.product?.temper),
         ),
       )
-      return receiveCoils(arrivals, await history.get(plants, 'main'), known)
+      return receiveCoils(arrivals, await history.get(plants, 'main'), known, now)
     })
   }
 }

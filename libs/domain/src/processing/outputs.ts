@@ -90,21 +90,6 @@ function requireWhole(
     else requireDescent(step, descent)
   }
   if (!told.remnant) requireTemper(checks, step, coil, product.temper, mothers, field)
-  const lengthTold = [told.lengthMm, told.sheets].filter((value) => value !== undefined).length
-  checks.require(
-    product.form === 'coil' || lengthTold === 2,
-    'sheets-missing',
-    `say how long the sheets of ${coil} are, and how many`,
-    { coil, lengthMm: told.lengthMm, sheets: told.sheets },
-    field,
-  )
-  checks.require(
-    product.form === 'pack' || lengthTold === 0,
-    'not-sheets',
-    `${coil} is wound: only what is cut to length has a length and a number of sheets`,
-    { coil, lengthMm: told.lengthMm, sheets: told.sheets },
-    field,
-  )
   requireProduct(checks, product, field)
   requireGrossCoversNet(checks, told.netWeightKg, told.grossWeightKg, `${field}/grossWeightKg`)
 }

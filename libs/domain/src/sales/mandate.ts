@@ -1,4 +1,5 @@
 import type { Coil } from '../coil/state.js'
+import { plantDay } from '../plant/day.js'
 import type { PlantSettings } from '../plant/events.js'
 import type { PartnerState } from '../plant/state.js'
 import type { Checks } from '../refusal.js'
@@ -9,11 +10,6 @@ export interface Sellers {
   /** The owners of the coils in question, as far as they are known. */
   readonly owners: readonly PartnerState[]
 }
-
-/** The day in the plant's own time zone, `YYYY-MM-DD`. */
-export const plantDay = (instant: string, timeZone: string): string =>
-  // Sweden writes dates as ISO 8601 does.
-  new Intl.DateTimeFormat('sv-SE', { timeZone }).format(new Date(instant))
 
 /** Owners whose mandate these coils need. */
 export const ownersToAsk = (coils: readonly Coil[], plant: PlantSettings): string[] => [

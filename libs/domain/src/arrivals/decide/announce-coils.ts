@@ -3,6 +3,7 @@ import { coils } from '../../coil/state.js'
 import type { PlantFact } from '../../events.js'
 import type { Known } from '../../known.js'
 import { requirePlausibleWeight, sumKg } from '../../mass.js'
+import { plantDay, requireProduced } from '../../plant/day.js'
 import type { PlantSettings } from '../../plant/events.js'
 import { partners } from '../../plant/state.js'
 import { requireGrossCoversNet, requireKnownMetal, requireProduct } from '../../product-rules.js'
@@ -47,7 +48,7 @@ export interface ListInPlant {
 /** Judges every row by what the plant knows, and finds all faults at once. */
 export function judgePackingList(given: ListInPlant): Judgement {
   const { list, plant, now } = given
-  const today = new Intl.DateTimeFormat('sv-SE', { timeZone: plant.timeZone }).format(now)
+  const today = plantDay(now, plant.timeZone)
   return {
     rows: list.rows.map((row) => judgeRow(row, given, today)),
     listFaults: [...list.faults, ...partnerFaults(given)],
@@ -136,14 +137,7 @@ function ruleFaults(
   requireProduct(checks, product)
   requireGrossCoversNet(checks, facts.netWeightKg, facts.grossWeightKg, '/grossWeightKg')
   requirePlausibleWeight(checks, product, facts.netWeightKg, confirmed, '/netWeightKg')
-  const { producedOn } = facts
-  checks.require(
-    producedOn === undefined || producedOn <= today,
-    'produced-in-the-future',
-    `${producedOn} is still to come: it is ${today} in the plant`,
-    { producedOn, today },
-    '/producedOn',
-  )
+  requireProduced(checks, facts.producedOn, today, '/producedOn')
   return gathered(checks).map(({ field = '', rule, message }) => fault(listed, field.slice(1), rule, message))
 }
 

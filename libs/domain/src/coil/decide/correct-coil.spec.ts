@@ -148,4 +148,12 @@ describe('correcting what a coil is', () => {
   it('rule 10: is refused when the weight does not fit the new dimensions', () => {
     strip([coilReceived()], { widthMm: 600 }).thenRefused('weight-implausible')
   })
+
+  it('is refused when no coil can be so: without room for a lap, or with sheets on it', () => {
+    strip([coilReceived()], { innerDiameterMm: 900, outerDiameterMm: 400 }).thenRefusedBy(
+      'outer-diameter-too-small',
+      'weight-implausible',
+    )
+    strip([coilReceived()], { lengthMm: 2500, sheets: 100 }).thenRefusedBy('not-sheets')
+  })
 })

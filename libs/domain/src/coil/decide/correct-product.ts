@@ -1,5 +1,6 @@
 import type { PlantFact, RecordedFact } from '../../events.js'
 import { requirePlausibleWeight } from '../../mass.js'
+import { requireProduct } from '../../product-rules.js'
 import { Checks } from '../../refusal.js'
 import type { Product } from '../../words.js'
 import { factToCorrect, requireCorrectable } from '../corrections.js'
@@ -40,6 +41,7 @@ export function correctProduct(
     { coil: coil.coil, product: coil.product },
     '/product',
   )
+  requireProduct(checks, product, '/product')
   requirePlausibleWeight(checks, product, coil.netWeightKg, confirmed, '/product')
   checks.done()
   return [

@@ -85,10 +85,10 @@ describe('slitting', () => {
     const swapped = (confirmed?: boolean) =>
       given(...started('slit')).when(
         completing({
-          outputs: [out('S-1', 8000, { widthMm: 250, confirmed }), out('S-2', 2000, { widthMm: 1000, remnant: false })],
+          outputs: [out('S-1', 4000, { widthMm: 250, confirmed }), out('S-2', 6000, { widthMm: 1000, remnant: false })],
         }),
       )
-    swapped().thenRefused('weight-implausible', { coil: 'S-1', netWeightKg: 8000, mostKg: 2060 })
+    swapped().thenRefused('weight-implausible', { coil: 'S-1', netWeightKg: 4000, mostKg: 2060 })
     expect(swapped(true).facts).not.toEqual([])
   })
 

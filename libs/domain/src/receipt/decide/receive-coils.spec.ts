@@ -30,7 +30,7 @@ const onScale = { by: 'scale', scale: 'GATE-1' } as const
 const receive =
   (...arrivals: Arrival[]) =>
   (world: World) =>
-    receiveCoils(arrivals, world.get(plants, 'main'), world)
+    receiveCoils(arrivals, world.get(plants, 'main'), world, world.given.now)
 
 const plant = [plantConfigured(), partnerRegistered(), locationDefined(), alloyDefined(), temperDefined('F')]
 
@@ -159,6 +159,16 @@ describe('receiving coils', () => {
         'outer-diameter-too-small',
         'weight-implausible',
       )
+  })
+
+  it('rule 9: takes no coil that is still to be produced, by the day in the plant', () => {
+    const produced = (producedOn: string, now: string) =>
+      given(...plant).when((world) =>
+        receiveCoils([arrival({ ...told, producedOn })], world.get(plants, 'main'), world, new Date(now)),
+      )
+    produced('2026-11-11', '2026-11-10T12:00:00Z').thenRefused('produced-in-the-future', { today: '2026-11-10' })
+    // It is past midnight in Bucharest already.
+    produced('2026-11-11', '2026-11-10T22:30:00Z').thenRecorded({ type: 'CoilReceived' }, { type: 'CoilStored' })
   })
 
   it('takes metal from suppliers for owners only', () => {

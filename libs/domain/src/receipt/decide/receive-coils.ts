@@ -2,6 +2,7 @@ import type { Coil } from '../../coil/state.js'
 import type { PlantFact } from '../../events.js'
 import type { Known } from '../../known.js'
 import { requirePlausibleWeight, toleranceKg } from '../../mass.js'
+import { plantDay, requireProduced } from '../../plant/day.js'
 import type { PlantSettings } from '../../plant/events.js'
 import { requirePlaces, stored } from '../../plant/placement.js'
 import { requireGrossCoversNet } from '../../product-rules.js'
@@ -9,14 +10,16 @@ import { Checks } from '../../refusal.js'
 import { type Arrival, announcedFacts, type ReceiptFacts, requireExpectedOrNew, unannouncedFacts } from '../facts.js'
 
 /** Receives coils, all or none: each announced or told in full, weighed or declared, into a place with room. */
-export function receiveCoils(arrivals: readonly Arrival[], plant: PlantSettings, known: Known): PlantFact[] {
+export function receiveCoils(arrivals: readonly Arrival[], plant: PlantSettings, known: Known, now: Date): PlantFact[] {
   const checks = new Checks()
+  const today = plantDay(now, plant.timeZone)
   const facts = arrivals.flatMap((arrival, i) => {
     const field = `/coils/${i}`
     requireNamedOnce(checks, arrivals, i)
     const coil = requireExpectedOrNew(checks, known, arrival.coil, `${field}/coil`)
     const told = toldOf(checks, arrival, coil, known, field)
     if (!told) return []
+    requireProduced(checks, told.producedOn, today, `${field}/producedOn`)
     requireGrossCoversNet(checks, told.netWeightKg, told.grossWeightKg, `${field}/grossWeightKg`)
     requirePlausibleWeight(checks, told.product, told.netWeightKg, arrival.confirmed ?? false, `${field}/netWeightKg`)
     return [received(arrival, coil, told, plant), stored(arrival.coil, arrival.location)]
