@@ -23,12 +23,12 @@ export function refuse(rule: string, message: string, values: Fault['values'] = 
   throw new Refused([{ rule, message, values, ...(field && { field }) }])
 }
 
-/** Refuses because something named in the command does not exist. */
+/** Something named in the command does not exist: a `sales-order`, whose number is among the values as `salesOrder`. */
 export function unknownThing(thing: string, id: string, field?: string): Fault {
   return {
     rule: `unknown-${thing}`,
-    message: `there is no ${thing} ${id}`,
-    values: { [thing]: id },
+    message: `there is no ${thing.replaceAll('-', ' ')} ${id}`,
+    values: { [thing.replaceAll(/-(.)/g, (_, letter: string) => letter.toUpperCase())]: id },
     kind: 'unknown',
     ...(field && { field }),
   }

@@ -7,7 +7,7 @@ export interface PackingListState {
 }
 
 export const packingLists: StreamKind<PackingListState> = {
-  thing: 'packing list',
+  thing: 'packing-list',
   stream: packingListStream,
   evolve(list, fact) {
     if (fact.type !== 'PackingListAccepted') return list

@@ -2,6 +2,7 @@ import type { PlantFact } from '#domain/events'
 import {
   coilDispatched,
   coilHeld,
+  coilProduced,
   coilReceived,
   coilReserved,
   coilSold,
@@ -98,11 +99,39 @@ describe('delivering goods', () => {
   it('is refused for a note of another order', () => {
     given(...underWay, salesOrderPlaced({ salesOrder: 'SO-2' }))
       .when(deliver('DN-1', { order: 'SO-2' }))
-      .thenRefused('unknown-delivery-note', { 'delivery-note': 'DN-1' })
+      .thenRefused('unknown-delivery-note', { deliveryNote: 'DN-1' })
   })
 })
 
 describe('returning goods', () => {
+  it('rule 2: puts what comes back under the holds of what it was made from, once each', () => {
+    const from = (mother: string) => [{ coil: mother, kg: 6853 }]
+    const grandmother = coilReceived({ coil: 'AZ-0' })
+    const mother = coilProduced({ coil: 'AZ-M', from: from('AZ-0'), netWeightKg: 6853 })
+    const child = coilProduced({ coil: 'AZ-1', from: from('AZ-M'), owner: 'ALRO', netWeightKg: 6853 })
+    const crack = { hold: 'crack', reason: 'edge cracks in the melt' }
+    const holds = [
+      coilHeld({ coil: 'AZ-0', ...crack }),
+      coilHeld({ coil: 'AZ-M', ...crack, cause: 'AZ-0' }),
+      coilHeld({ coil: 'AZ-M', hold: 'stain', reason: 'oil' }),
+    ]
+    const sale = [coilsSold(), coilSold({ owner: 'ALRO' }), deliveryNoteIssued(), goodsDispatched(), coilDispatched()]
+    const { facts } = given(
+      ...market,
+      grandmother,
+      mother,
+      child,
+      ...sale,
+      locationDefined({ location: 'Q' }),
+      ...holds,
+    ).when(takeBack(['AZ-1'], { madeFrom: ['AZ-M', 'AZ-0'] }))
+    expect(facts.flatMap((fact) => (fact.type === 'CoilHeld' ? [fact.data] : []))).toEqual([
+      { coil: 'AZ-1', hold: 'hold-command-1', reason: 'scratched' },
+      { coil: 'AZ-1', ...crack, cause: 'AZ-M' },
+      { coil: 'AZ-1', hold: 'stain', reason: 'oil', cause: 'AZ-M' },
+    ])
+  })
+
   const quarantine = locationDefined({ location: 'Q', capacityCoils: 1 })
   const delivered = [...underWay, ...given(...underWay).when(deliver()).facts, quarantine]
 
