@@ -135,13 +135,23 @@ export const deliver =
 export const takeBack =
   (
     numbers: readonly string[],
-    { order = 'SO-1', to = 'Q', weighed = [] }: On & { to?: string; weighed?: readonly Reweighed[] } = {},
+    {
+      order = 'SO-1',
+      to = 'Q',
+      weighed = [],
+      madeFrom = [],
+    }: On & { to?: string; weighed?: readonly Reweighed[]; madeFrom?: readonly string[] } = {},
   ): Decided =>
   (world) =>
     returnGoods(
       world.get(salesOrders, order),
       coilsOf(world, numbers),
       world.get(locations, to),
-      { weighed, company: world.get(plants, 'main').company, reason: 'scratched' },
+      {
+        weighed,
+        madeFrom: coilsOf(world, madeFrom),
+        company: world.get(plants, 'main').company,
+        reason: 'scratched',
+      },
       world.given,
     )

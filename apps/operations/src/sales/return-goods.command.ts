@@ -1,5 +1,6 @@
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs'
 import { z } from 'zod'
+import { ancestorsOf } from '#domain/coil/family'
 import { coils } from '#domain/coil/state'
 import { locations, plants } from '#domain/plant/state'
 import { returnGoods } from '#domain/sales/decide/return-goods'
@@ -47,7 +48,9 @@ export class ReturnGoodsHandler implements ICommandHandler<ReturnGoods> {
       )
       const { company } = await history.get(plants, 'main')
       const weighed = payload.coils.map((coil) => coil.weighed)
-      return returnGoods(order, back, await history.get(locations, to, '/to'), { weighed, company, reason }, given)
+      const madeFrom = await ancestorsOf(back, (mothers) => history.getAll(coils, mothers))
+      const place = await history.get(locations, to, '/to')
+      return returnGoods(order, back, place, { weighed, madeFrom, company, reason }, given)
     })
   }
 }

@@ -38,4 +38,15 @@ export function heldWithDescendants(
   ]
 }
 
+/** Rule 2: what was made of held coils is held by the same holds, each once. */
+export function inheritedHolds(coil: string, madeFrom: readonly Coil[]): PlantFact[] {
+  const once = new Map<string, PlantFact>()
+  for (const { coil: cause, holds } of madeFrom) {
+    for (const { hold, reason } of holds) {
+      if (!once.has(hold)) once.set(hold, { type: 'CoilHeld', data: { coil, hold, reason, cause } })
+    }
+  }
+  return [...once.values()]
+}
+
 export const holdOf = (commandId: string): string => `hold-${commandId}`

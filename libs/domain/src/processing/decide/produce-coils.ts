@@ -1,4 +1,4 @@
-import type { Coil } from '../../coil/state.js'
+import { inheritedHolds } from '../../coil/decide/hold-coil.js'
 import type { PlantFact } from '../../events.js'
 import type { Known } from '../../known.js'
 import { sumKg, toleranceKg } from '../../mass.js'
@@ -145,16 +145,8 @@ function produced(run: Run, { told, mothers, from, owner, product }: Shared): Pl
         location,
       },
     },
+    // Rule 2: also by holds from while the mother was on the line.
     ...inheritedHolds(coil, giving),
     stored(coil, location),
   ]
-}
-
-/** Rule 2: what is made of a coil that was put on hold while on the line is held by the same hold. */
-function inheritedHolds(coil: string, mothers: readonly Coil[]): PlantFact[] {
-  const inherited = mothers.flatMap((mother) =>
-    mother.holds.map(({ hold, reason }) => ({ hold, reason, cause: mother.coil })),
-  )
-  const once = new Map(inherited.map((held) => [held.hold, held]))
-  return [...once.values()].map((held) => ({ type: 'CoilHeld', data: { coil, ...held } }))
 }

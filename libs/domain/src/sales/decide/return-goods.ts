@@ -1,4 +1,5 @@
-import { holdOf } from '../../coil/decide/hold-coil.js'
+import { holdOf, inheritedHolds } from '../../coil/decide/hold-coil.js'
+import { lineageOf } from '../../coil/family.js'
 import { requireEachOnce } from '../../coil/rules.js'
 import type { Coil } from '../../coil/state.js'
 import type { PlantFact } from '../../events.js'
@@ -12,6 +13,8 @@ import type { SalesOrder } from '../state.js'
 export interface Returning {
   /** Each with its new weight, where it was weighed again; in the order of the coils. */
   readonly weighed: readonly (Reweighed | undefined)[]
+  /** All that the coils were made from. */
+  readonly madeFrom: readonly Coil[]
   /** The plant's company: in whose hands they are now. */
   readonly company: string
   readonly reason: string
@@ -23,12 +26,15 @@ export interface Reweighed {
   readonly confirmed: boolean
 }
 
-/** Coils that left come back: in stock and free, on hold, their title with who sold them. */
+/**
+ * Coils that left come back: in stock and free, on hold, their title with who sold them. Holds on what they were made
+ * from could not reach them while they were away (rule 2).
+ */
 export function returnGoods(
   order: SalesOrder,
   coils: readonly Coil[],
   location: LocationState,
-  { weighed, company, reason }: Returning,
+  { weighed, madeFrom, company, reason }: Returning,
   { commandId }: Given,
 ): PlantFact[] {
   const { salesOrder } = order
@@ -69,6 +75,7 @@ export function returnGoods(
       ...titleBack(coil, company, salesOrder),
       ...weighedAgain(coil, weighed[i]),
       { type: 'CoilHeld', data: { coil: coil.coil, hold: holdOf(commandId), reason } },
+      ...inheritedHolds(coil.coil, lineageOf(coil, madeFrom)),
       stored(coil.coil, location.location),
     ]),
   ]
