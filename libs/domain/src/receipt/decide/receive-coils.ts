@@ -1,3 +1,4 @@
+import { requireEachOnce } from '../../coil/rules.js'
 import type { Coil } from '../../coil/state.js'
 import type { PlantFact } from '../../events.js'
 import type { Known } from '../../known.js'
@@ -13,9 +14,13 @@ import { type Arrival, announcedFacts, type ReceiptFacts, requireExpectedOrNew, 
 export function receiveCoils(arrivals: readonly Arrival[], plant: PlantSettings, known: Known, now: Date): PlantFact[] {
   const checks = new Checks()
   const today = plantDay(now, plant.timeZone)
+  requireEachOnce(
+    checks,
+    arrivals.map(({ coil }) => coil),
+    (i) => `/coils/${i}/coil`,
+  )
   const facts = arrivals.flatMap((arrival, i) => {
     const field = `/coils/${i}`
-    requireNamedOnce(checks, arrivals, i)
     const coil = requireExpectedOrNew(checks, known, arrival.coil, `${field}/coil`)
     const told = toldOf(checks, arrival, coil, known, field)
     if (!told) return []
@@ -31,17 +36,6 @@ export function receiveCoils(arrivals: readonly Arrival[], plant: PlantSettings,
   )
   checks.done()
   return facts
-}
-
-function requireNamedOnce(checks: Checks, arrivals: readonly Arrival[], i: number): void {
-  const { coil } = arrivals[i]!
-  checks.require(
-    arrivals.findIndex((other) => other.coil === coil) === i,
-    'coil-named-twice',
-    `coil ${coil} is named twice`,
-    { coil },
-    `/coils/${i}/coil`,
-  )
 }
 
 function toldOf(
