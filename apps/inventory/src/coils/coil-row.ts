@@ -25,7 +25,7 @@ export interface CoilRow {
   /** The quality that a hold covers. */
   grade: Exclude<Quality, 'held'>
   onHand: boolean
-  /** Can be promised: in stock, not held, not rejected, free. */
+  /** Can be promised, as the write side sees it: in stock or packed, not held, not rejected, free. */
   available: boolean
   owner: string
   holder: string

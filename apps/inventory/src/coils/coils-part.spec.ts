@@ -1,10 +1,22 @@
 import fc from 'fast-check'
+import { requireFree } from '#domain/coil/rules'
 import { type Coil, coils, isOnHand, qualityOf } from '#domain/coil/state'
+import { Checks } from '#domain/refusal'
+import { requirePromisable } from '#domain/sales/rules'
 import { life, seeded } from '#test/support/lives'
 import type { CoilRow } from './coil-row.js'
 import { coilAfter } from './coils-part.js'
 
 const AT = '2026-11-07T08:00:00.000Z'
+const refuses = (checks: Checks): boolean => {
+  try {
+    checks.done()
+    return false
+  } catch {
+    return true
+  }
+}
+
 const lives = fc
   .record({ seed: fc.integer(), steps: fc.nat(40) })
   .map(({ seed, steps }) => life('AZ-1', seeded(seed), steps, AT))
@@ -66,12 +78,16 @@ describe('A coil’s row', () => {
     )
   })
 
-  it('is available exactly when it lies in stock, is free, and nobody objects', () => {
+  it('is available exactly when the write side would let it be promised', () => {
     fc.assert(
-      fc.property(lives, ({ row }) => {
-        const objected = row.holds.length > 0 || row.grade === 'rejected'
-        expect(row.available).toBe(row.physical === 'in-stock' && row.commercial === 'free' && !objected)
+      fc.property(lives, ({ facts, row }) => {
+        const coil = facts.reduce<Coil | undefined>(coils.evolve, undefined)!
+        const checks = new Checks()
+        requirePromisable(checks, coil, '/coil')
+        requireFree(checks, coil, new Date(AT), '/coil')
+        expect(row.available).toBe(!refuses(checks))
       }),
+      { numRuns: 500 },
     )
   })
 })

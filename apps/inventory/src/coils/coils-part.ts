@@ -45,7 +45,10 @@ function settled(coil: CoilRow): CoilRow {
   coil.quality = coil.holds.length > 0 ? 'held' : coil.grade
   coil.onHand = ON_HAND.has(coil.physical)
   coil.available =
-    coil.physical === 'in-stock' && coil.commercial === 'free' && coil.quality !== 'held' && coil.quality !== 'rejected'
+    (coil.physical === 'in-stock' || coil.physical === 'packed') &&
+    coil.commercial === 'free' &&
+    coil.quality !== 'held' &&
+    coil.quality !== 'rejected'
   return coil
 }
 

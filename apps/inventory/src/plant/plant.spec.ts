@@ -44,7 +44,7 @@ describe('What the plant knows by name', () => {
     expect((await plant.ask('/api/partners')).items).toEqual([
       {
         ...{ partner: 'AZAL', name: 'Azeraluminium LLC', country: 'AZ', roles: ['owner', 'supplier'], revision: 4 },
-        mandates: [{ mandate: 'M-2027', validFrom: '2027-01-01', validTo: '2027-12-31' }],
+        mandates: [{ partner: 'AZAL', mandate: 'M-2027', validFrom: '2027-01-01', validTo: '2027-12-31' }],
       },
     ])
     expect((await plant.ask('/api/alloys')).items).toMatchObject([alloyDefined().data])

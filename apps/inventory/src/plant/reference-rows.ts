@@ -46,10 +46,8 @@ function detailsAfter(before: Before | undefined, { type, data }: ToldEvent): ob
     case 'PartnerRegistered':
     case 'PartnerChanged':
       return { ...data, mandates }
-    case 'SalesMandateGranted': {
-      const { partner: _, ...mandate } = data
-      return { ...before, mandates: [...mandates, mandate] }
-    }
+    case 'SalesMandateGranted':
+      return { ...before, mandates: [...mandates, data] }
     case 'SalesMandateRevoked':
       return { ...before, mandates: mandates.filter(({ mandate }) => mandate !== data.mandate) }
     case 'LineDefined':

@@ -19,7 +19,7 @@ export const plantView = z.strictObject({ ...known, ...plantSettingsSchema.shape
 export const partnerView = z.strictObject({
   ...known,
   ...partnerSchema.shape,
-  mandates: z.array(mandateSchema.omit({ partner: true })).describe('to sell its metal; those in force and to come'),
+  mandates: z.array(mandateSchema).describe('to sell its metal; those in force and to come'),
 })
 export const lineView = z.strictObject({
   ...known,

@@ -1,10 +1,11 @@
 import { Injectable } from '@nestjs/common'
 import { InjectDataSource } from '@nestjs/typeorm'
-import { DateTime } from 'luxon'
 import type { DataSource } from 'typeorm'
 import { z } from 'zod'
-import type { Partner, PlantSettings } from '#domain/plant/events'
+import type { PlantSettings } from '#domain/plant/events'
+import type { PartnerState } from '#domain/plant/state'
 import { specification } from '#domain/sales/events'
+import { mandateFor } from '#domain/sales/mandate'
 import { Clock } from '#platform/clock'
 import { unknown } from '../http/query.js'
 import { Reference } from '../plant/reference.js'
@@ -82,19 +83,17 @@ export class MatchingCoils {
     )
   }
 
-  /** Rule 8: an owner's metal is sold under the owner's mandate only; days are the plant's. */
-  private async mandates() {
+  /** Rule 8: an owner's metal is sold under the owner's mandate only; on which day, the plant's clock says. */
+  private async mandates(): Promise<(owner: string) => { sellable: boolean; mandate: string | null }> {
     const [plant, partners] = await Promise.all([
       this.reference.one<PlantSettings>('plant', 'main'),
-      this.reference.all<Partner & { mandates: { mandate: string; validFrom: string; validTo: string }[] }>('partner'),
+      this.reference.all<PartnerState>('partner'),
     ])
-    const today = DateTime.fromJSDate(this.clock.now(), { zone: plant?.timeZone ?? 'UTC' }).toISODate()!
-    return (owner: string): { sellable: boolean; mandate: string | null } => {
-      if (owner === plant?.company) return { sellable: true, mandate: null }
-      const given = partners
-        .find(({ partner }) => partner === owner)
-        ?.mandates.find(({ validFrom, validTo }) => validFrom <= today && today <= validTo)
-      return { sellable: given !== undefined, mandate: given?.mandate ?? null }
+    if (!plant) return () => ({ sellable: false, mandate: null })
+    const today = this.clock.now().toISOString()
+    return (owner) => {
+      const mandate = mandateFor({ owner }, { plant, owners: partners }, today) ?? null
+      return { sellable: owner === plant.company || mandate !== null, mandate }
     }
   }
 }

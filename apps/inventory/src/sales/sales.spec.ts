@@ -173,6 +173,7 @@ describe('Coils that match an order line', () => {
   })
 
   it('of a line that the order does not have are a problem', async () => {
+    await plant.ask('/api/sales-orders/SO-1')
     expect((await plant.http.get('/api/sales-orders/SO-1/lines/2/matching-coils')).body.rule).toBe('unknown-order-line')
     expect((await plant.http.get('/api/sales-orders/SO-9/lines/1/matching-coils')).body.rule).toBe(
       'unknown-sales-order',

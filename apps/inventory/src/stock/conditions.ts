@@ -11,7 +11,7 @@ type Field = keyof StockFilter | 'scope'
 export type Conditions = ReadonlyMap<Field, string>
 
 /** The same words are true of coils and of `stock_counts`. */
-const AVAILABLE = `"physical" = 'in-stock' AND "commercial" = 'free' AND "quality" NOT IN ('held', 'rejected')`
+export const AVAILABLE = `"physical" IN ('in-stock', 'packed') AND "commercial" = 'free' AND "quality" NOT IN ('held', 'rejected')`
 const SCOPE = `"physical" IN (${[...ON_HAND].map((physical) => `'${physical}'`).join(', ')})`
 
 /** Conditions that need nothing but the dimensions of `stock_counts`. */

@@ -57,7 +57,7 @@ export const stockFilter = {
   physical: many(z.enum(PHYSICAL)).describe('what is on hand (in-stock, in-process, packed) if left out'),
   quality: many(z.enum(QUALITY)),
   commercial: many(z.enum(COMMERCIAL)),
-  available: yesOrNo.optional().describe('in stock, not held or rejected, and free'),
+  available: yesOrNo.optional().describe('can be promised: in stock or packed, not held or rejected, and free'),
   supplier: many(partnerCode),
   customer: many(partnerCode).describe('of its reservation or sale'),
   agreement: many(agreementNumber),

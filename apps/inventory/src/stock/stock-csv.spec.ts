@@ -28,6 +28,8 @@ beforeAll(async () => {
     example('CoilReceived', { coil: 'GONE' }),
     example('CoilScrapped', { coil: 'GONE' }),
   )
+  // Waits for all of it, so that no test has to.
+  await plant.ask('/api/stock')
 })
 afterAll(() => plant.close())
 

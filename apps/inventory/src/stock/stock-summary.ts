@@ -4,7 +4,7 @@ import type { DataSource } from 'typeorm'
 import { z } from 'zod'
 import { after } from '#platform/consistency'
 import { many, Values, where } from '../http/query.js'
-import { countedConditions } from './conditions.js'
+import { AVAILABLE, countedConditions } from './conditions.js'
 import { stockFilter } from './search-query.js'
 import { DIMENSIONS } from './stock-counts.js'
 
@@ -19,7 +19,7 @@ const ON_HAND = `"physical" IN ('in-stock', 'in-process', 'packed')`
 /** What people call it, and what it is. They overlap: a reserved coil may be held too. */
 const CLASSES = {
   onHand: ON_HAND,
-  available: `"physical" = 'in-stock' AND "commercial" = 'free' AND "quality" NOT IN ('held', 'rejected')`,
+  available: AVAILABLE,
   reserved: `${ON_HAND} AND "commercial" = 'reserved'`,
   held: `${ON_HAND} AND "quality" = 'held'`,
   inProcess: `"physical" = 'in-process'`,

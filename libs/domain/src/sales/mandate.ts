@@ -17,7 +17,11 @@ export const ownersToAsk = (coils: readonly Coil[], plant: PlantSettings): strin
 ]
 
 /** The mandate that covers the coil on the day; undefined for the plant's own metal, and where there is none. */
-export function mandateFor(coil: Coil, { plant, owners }: Sellers, occurredAt: string): string | undefined {
+export function mandateFor(
+  coil: Pick<Coil, 'owner'>,
+  { plant, owners }: Sellers,
+  occurredAt: string,
+): string | undefined {
   if (coil.owner === plant.company) return undefined
   const day = plantDay(occurredAt, plant.timeZone)
   const mandates = owners.find((owner) => owner.partner === coil.owner)?.mandates ?? []
