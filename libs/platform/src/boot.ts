@@ -47,7 +47,6 @@ async function start(module: Type, name: string, running: Running): Promise<void
   running.app = app
   await app.listen(config.PORT, config.HOST)
   const { port } = app.getHttpServer().address() as { port: number }
-  if (config.COILTRAIL_TOKENS_FILE) say(`Access tokens of the first start are in ${config.COILTRAIL_TOKENS_FILE}`)
   const host = ['0.0.0.0', '::', '127.0.0.1', '::1'].includes(config.HOST) ? 'localhost' : config.HOST
   if (host === 'localhost' && config.HOST.includes('1')) {
     say('Only this machine can reach it; HOST=0.0.0.0 lets tablets and scanners in')

@@ -1,4 +1,5 @@
 import { chmod, stat, writeFile } from 'node:fs/promises'
+import { Logger } from '@nestjs/common'
 import type { MadeToken } from './access-tokens.js'
 
 /** Shows new tokens once, or writes them for a program. Straight to stdout: a log is kept and sent around. */
@@ -10,6 +11,7 @@ export async function handOut(tokens: readonly MadeToken[], file?: string): Prom
     })
     // An existing file keeps its mode when it is written over. A device such as /dev/null is left as it is.
     if ((await stat(file)).isFile()) await chmod(file, 0o600)
+    new Logger('Identity').log(`First start: access tokens, one for each role, are in ${file}`)
     return
   }
   const width = Math.max(...tokens.map(({ role }) => role.length))
