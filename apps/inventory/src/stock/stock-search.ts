@@ -4,11 +4,10 @@ import type { DataSource } from 'typeorm'
 import { Clock } from '#platform/clock'
 import { cursorFor, page, partsOf } from '../http/cursor.js'
 import { Values, where } from '../http/query.js'
-import { type Conditions, coilConditions, countedConditions, FACETS, type Facet, ofCoils } from './conditions.js'
-import type { StockFilter, StockSearch } from './search-query.js'
+import { coilConditions, countedConditions, FACETS, type Facet, ofCoils } from './conditions.js'
+import { PHYSICAL, type StockFilter, type StockSearch } from './search-query.js'
 import { orderBy, placeOf, sortOf } from './sorts.js'
 import { asStockCoil, type StockCoilRow, selectStockCoil } from './stock-coil.js'
-import { DIMENSIONS } from './stock-counts.js'
 
 export interface Totals {
   readonly coils: number
@@ -26,12 +25,11 @@ export class StockSearcher {
   ) {}
 
   async search(search: StockSearch) {
-    const [found, totals, facets] = await Promise.all([
+    const [found, counts] = await Promise.all([
       this.page(search),
-      this.totals(search),
-      search.facets ? this.facets(search) : undefined,
+      search.facets ? this.facets(search) : this.totals(search).then((totals) => ({ totals })),
     ])
-    return { ...found, totals, ...(facets && { facets }) }
+    return { ...found, ...counts }
   }
 
   async page(search: StockSearch) {
@@ -53,43 +51,38 @@ export class StockSearcher {
   /** Of all that the filter finds, not of one page. */
   async totals(filter: StockFilter): Promise<Totals> {
     const values = new Values()
-    const counted = countedConditions(filter, values)
-    const others = coilConditions(filter, values, this.clock.now())
-    const [totals] = await this.database.query<Totals[]>(
-      others.size === 0
-        ? `SELECT ${SUMS} FROM stock_counts ${where(['"coils" <> 0', ...counted.values()])}`
-        : `SELECT count(*)::float8 AS "coils", coalesce(sum("netWeightKg"), 0)::float8 AS "kg"
-           FROM coils ${where([...ofCoils(counted, filter), ...others.values()])}`,
-      values.all,
-    )
+    const found = this.counted(filter, values, [])
+    const [totals] = await this.database.query<Totals[]>(`SELECT ${SUMS} FROM (${found}) found`, values.all)
     return totals!
   }
 
-  /** What each value of a facet would find, given all other filters: its own does not count, as in a shop. */
-  async facets(filter: StockFilter): Promise<FacetCounts> {
+  /**
+   * Totals, and what each value of a facet would find, given all other filters: its own does not count, as in a shop.
+   * Facets without a filter are counted together from what is found; each of the others asks for itself.
+   */
+  async facets(filter: StockFilter): Promise<{ totals: Totals; facets: FacetCounts }> {
     const values = new Values()
-    const counted = countedConditions(filter, values)
-    const others = coilConditions(filter, values, this.clock.now())
-    const dimensions = DIMENSIONS.map((dimension) => `"${dimension}"`).join(', ')
-    const isFacet = (field: string) => (FACETS as readonly string[]).includes(field)
-    const base: Conditions = new Map([...counted].filter(([field]) => !isFacet(field)))
-    const kinds =
-      others.size === 0
-        ? `SELECT ${dimensions}, "coils", "kg" FROM stock_counts ${where(['"coils" <> 0', ...base.values()])}`
-        : `SELECT ${dimensions}, count(*) AS "coils", sum("netWeightKg") AS "kg"
-           FROM coils ${where([...(filter.physical ? base.values() : ofCoils(base, filter)), ...others.values()])}
-           GROUP BY ${dimensions}`
+    const open = FACETS.filter((facet) => !filter[facet])
+    const found = this.counted(filter, values, open)
+    const ofFacet = (facet: Facet, from: string) =>
+      `SELECT '${facet}' AS "facet", "${facet}" AS "value", ${SUMS} FROM ${from} GROUP BY "${facet}"`
     const counts = FACETS.map((facet) => {
-      const rest = [...counted].filter(([field]) => isFacet(field) && field !== facet).map(([, condition]) => condition)
-      return `SELECT '${facet}' AS "facet", "${facet}" AS "value", ${SUMS} FROM kinds ${where(rest)} GROUP BY "${facet}"`
+      if (open.includes(facet)) return ofFacet(facet, 'found')
+      return ofFacet(facet, `(${this.counted(filter, values, [facet], facet)}) others`)
     })
-    const rows = await this.database.query<({ facet: Facet; value: string } & Totals)[]>(
-      `WITH kinds AS MATERIALIZED (${kinds}) ${counts.join(' UNION ALL ')} ORDER BY "facet", "coils" DESC, "value"`,
+    const rows = await this.database.query<({ facet: Facet | 'totals'; value: string } & Totals)[]>(
+      `WITH found AS MATERIALIZED (${found})
+       SELECT 'totals' AS "facet", '' AS "value", ${SUMS} FROM found
+       UNION ALL ${counts.join(' UNION ALL ')} ORDER BY "facet", "coils" DESC, "value"`,
       values.all,
     )
     const facets = Object.fromEntries(FACETS.map((facet) => [facet, []])) as unknown as FacetCounts
-    for (const { facet, value, coils, kg } of rows) facets[facet].push({ value: value || null, coils, kg })
-    return facets
+    let totals: Totals = { coils: 0, kg: 0 }
+    for (const { facet, value, coils, kg } of rows) {
+      if (facet === 'totals') totals = { coils, kg }
+      else facets[facet].push({ value: value || null, coils, kg })
+    }
+    return { totals, facets }
   }
 
   /** For the export: the whole of what the filter finds, in order. */
@@ -98,6 +91,23 @@ export class StockSearcher {
     const conditions = this.allConditions(filter, values)
     const text = `SELECT ${selectStockCoil} FROM coils ${where(conditions)} ORDER BY ${orderBy(sortOf(sortName))}`
     return { text, values: values.all }
+  }
+
+  /** Counts of what is found, by these dimensions: from the counts of kinds if they know enough, else from the coils. */
+  private counted(filter: StockFilter, values: Values, by: readonly Facet[], without?: Facet): string {
+    // Who asks for a physical state looks beyond what is on hand, and so does its facet.
+    const states = filter.physical && without === 'physical' ? { physical: [...PHYSICAL] } : {}
+    const asked: StockFilter = without ? { ...filter, [without]: undefined, ...states } : filter
+    const kinds = countedConditions(asked, values)
+    const others = coilConditions(asked, values, this.clock.now())
+    const columns = by.map((facet) => `"${facet}"`)
+    const group = columns.length ? `GROUP BY ${columns.join(', ')}` : ''
+    if (others.size === 0) {
+      const sums = ['sum("coils") AS "coils"', 'sum("kg") AS "kg"']
+      return `SELECT ${[...columns, ...sums].join(', ')} FROM stock_counts ${where(['"coils" <> 0', ...kinds.values()])} ${group}`
+    }
+    const sums = ['count(*) AS "coils"', 'sum("netWeightKg") AS "kg"']
+    return `SELECT ${[...columns, ...sums].join(', ')} FROM coils ${where([...ofCoils(kinds, asked), ...others.values()])} ${group}`
   }
 
   private allConditions(filter: StockFilter, values: Values): string[] {
