@@ -93,7 +93,8 @@ export async function readModelsProved(pool: pg.Pool, http: TestHttp, faults: st
 
 function differing(before: readonly string[], after: readonly string[]): string {
   const [was, is] = [new Set(before), new Set(after)]
+  const some = (rows: readonly string[]) => rows.slice(0, 5).join('\n    ') || 'nothing'
   const gone = before.filter((row) => !is.has(row))
   const come = after.filter((row) => !was.has(row))
-  return `${gone.length} rows before, ${come.length} after, e.g. ${gone[0] ?? 'none'} and ${come[0] ?? 'none'}`
+  return `${gone.length} rows became ${come.length}:\n    ${some(gone)}\n  became\n    ${some(come)}`
 }

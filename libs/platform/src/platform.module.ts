@@ -15,7 +15,7 @@ import { AccessTokens } from './identity/access-tokens.js'
 import { Authenticator } from './identity/authenticator.js'
 import { handOut } from './identity/first-tokens.js'
 import { RoutesSayWhoMay } from './identity/routes-say-who-may.js'
-import { makePool } from './postgres/pool.js'
+import { makePool, SILENCE_MS } from './postgres/pool.js'
 import { ProblemFilter } from './problems/problem.filter.js'
 import { RequestValidationPipe } from './problems/validation.pipe.js'
 import { Shutdown } from './shutdown.js'
@@ -58,8 +58,14 @@ export function platformModule(config: Config, databaseUrl: string, clock: Clock
       { provide: CONFIG, useValue: config },
       { provide: DATABASE_URL, useValue: databaseUrl },
       { provide: Clock, useValue: clock },
-      { provide: EVENT_STORE_POOL, useFactory: () => makePool(databaseUrl, 'event store', EVENT_STORE_CONNECTIONS) },
-      { provide: IDENTITY_POOL, useFactory: () => makePool(databaseUrl, 'identity', IDENTITY_CONNECTIONS) },
+      {
+        provide: EVENT_STORE_POOL,
+        useFactory: () => makePool(databaseUrl, 'event store', EVENT_STORE_CONNECTIONS, SILENCE_MS),
+      },
+      {
+        provide: IDENTITY_POOL,
+        useFactory: () => makePool(databaseUrl, 'identity', IDENTITY_CONNECTIONS, SILENCE_MS),
+      },
       {
         provide: EVENT_STORE,
         inject: [EVENT_STORE_POOL],

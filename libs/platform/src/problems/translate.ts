@@ -30,7 +30,8 @@ export function toProblem(error: unknown): Problem | undefined {
     )
   }
   if (error instanceof StoreUnavailableError || isDatabaseGone(error)) {
-    return tryLater('store-unavailable', 'The database cannot be reached now. Nothing was recorded; try again.', 2)
+    // Whether a command that was under way is recorded nobody knows; under its own key it is done once.
+    return tryLater('store-unavailable', 'The database cannot be reached now. Send it again, under the same key.', 2)
   }
   if (error instanceof HttpException) return ofHttp(error.getStatus(), error.message)
   const { statusCode, code, message } = (error ?? {}) as { statusCode?: number; code?: string; message?: string }
@@ -94,4 +95,4 @@ export function isDatabaseGone(error: unknown): boolean {
 
 const NOT_NOW = /^(08...|57P0[1-4]|53300|40001|40P01|E(CONNREFUSED|CONNRESET|PIPE|TIMEDOUT))$/
 const CONNECTION_LOST =
-  /^(Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error)/
+  /^(Connection terminated|Query read timeout|timeout exceeded when trying to connect|Client has encountered a connection error)/
