@@ -47,6 +47,32 @@ describe('reading ahead', () => {
     await batches.return(undefined)
   })
 
+  test('takes together what comes little by little, and the first at once', async () => {
+    const store = new MemoryEventStore()
+    const stop = new AbortController()
+    const ahead = new ReadAhead(new StoreFeed(store), 0n, stop.signal)
+    const sizes: number[] = []
+    const begun = performance.now()
+    let firstAfter = Number.POSITIVE_INFINITY
+    const reading = (async () => {
+      for await (const batch of ahead.batches()) {
+        firstAfter = Math.min(firstAfter, performance.now() - begun)
+        sizes.push(batch.length)
+      }
+    })()
+    for (let n = 0; n < 40; n++) {
+      await store.append([{ stream: 'coil-1', expected: 'any', events: [{ type: 'CoilMoved', data: {} }] }])
+      await setTimeout(1)
+    }
+    await setTimeout(50)
+    stop.abort()
+    await reading
+    expect(firstAfter).toBeLessThan(40)
+    expect(sizes[0]).toBeLessThan(10)
+    expect(sizes.length).toBeLessThan(20)
+    expect(sizes.reduce((sum, size) => sum + size)).toBe(40)
+  })
+
   test('ends with the signal, also while nothing comes', async () => {
     const stop = new AbortController()
     const batches = new ReadAhead(new StoreFeed(new MemoryEventStore()), 0n, stop.signal).batches()

@@ -14,8 +14,13 @@ export interface PlacedEvent {
 
 /** Bounds a statement; a single caller may ask for more. */
 const MOST_STREAMS = 1_000
-/** While one answer is being taken apart here, the server works on the next; a long one does not hold up all others. */
-const AT_ONCE = 3
+/**
+ * Who asks while a statement is under way waits for the next one, so that many go together. Measured with 20 commands
+ * in flight: with three statements at once, half as many commands shared one, at a quarter more work for each.
+ */
+const LONG_MS = 50
+/** One that takes longer than that holds up nobody: so many may be under way then. */
+const MOST_AT_ONCE = 3
 
 type Found = ReadonlyMap<string, readonly RecordedEvent[]>
 
@@ -28,23 +33,33 @@ interface Asking {
 export class ReadTogether {
   #waiting: Asking[] = []
   #underWay = 0
+  /** The statement that others wait for. */
+  #awaited: Promise<void> | undefined
 
   constructor(private readonly ask: (reads: readonly StreamRead[]) => Promise<readonly PlacedEvent[]>) {}
 
   read(reads: readonly StreamRead[]): Promise<Found> {
     return new Promise((resolve, reject) => {
       this.#waiting.push({ reads, resolve, reject })
-      this.#next()
+      // Requests that came in the same turn of the event loop ask one after another: they shall go together.
+      if (this.#waiting.length === 1) setImmediate(() => this.#next())
     })
   }
 
   #next(): void {
-    if (this.#underWay === AT_ONCE || this.#waiting.length === 0) return
-    this.#underWay++
-    const together = this.#take()
-    void answer(together, this.ask).finally(() => {
-      this.#underWay--
+    if (this.#awaited || this.#underWay === MOST_AT_ONCE || this.#waiting.length === 0) return
+    const answered = answer(this.#take(), this.ask)
+    const goOn = () => {
+      if (this.#awaited === answered) this.#awaited = undefined
       this.#next()
+    }
+    const long = setTimeout(goOn, LONG_MS)
+    this.#awaited = answered
+    this.#underWay++
+    void answered.finally(() => {
+      clearTimeout(long)
+      this.#underWay--
+      goOn()
     })
   }
 
