@@ -24,6 +24,15 @@ describe('reading together', () => {
     await Promise.all(reads)
   })
 
+  it('asks once for what several want from the same revision on', async () => {
+    const { statements, read } = server()
+    const reads = ['busy', 'busy', 'a', 'busy'].map(read)
+    await turn()
+    expect(statements.map(({ streams }) => streams)).toEqual([['busy', 'a']])
+    statements[0]!.answer()
+    expect((await Promise.all(reads)).map((found) => [...found.keys()])).toEqual([['busy'], ['busy'], ['a'], ['busy']])
+  })
+
   it('lets those who ask meanwhile wait for the next statement, together', async () => {
     const { statements, read } = server()
     const first = read('a')

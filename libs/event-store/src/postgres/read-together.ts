@@ -5,7 +5,6 @@
  */
 import type { RecordedEvent, StreamRead } from '../event-store.js'
 
-/** Each caller has events of its own: what one does to them is not seen by another. */
 export interface PlacedEvent {
   /** Which of the streams asked for, from 0. */
   readonly place: number
@@ -80,12 +79,22 @@ async function answer(
   ask: (reads: readonly StreamRead[]) => Promise<readonly PlacedEvent[]>,
 ): Promise<void> {
   try {
-    const histories: RecordedEvent[][] = together.flatMap(({ reads }) => reads.map(() => []))
-    for (const { place, event } of await ask(together.flatMap(({ reads }) => reads))) histories[place]!.push(event)
-    let place = 0
-    for (const { reads, resolve } of together) {
-      resolve(new Map(reads.map(({ stream }) => [stream, histories[place++]!])))
+    // Many ask for what is new in the same busy bay: that is fetched once.
+    const places = new Map<string, number>()
+    const asked: StreamRead[] = []
+    const placeOf = (read: StreamRead) => {
+      const key = `${read.from ?? 0} ${read.stream}`
+      const known = places.get(key)
+      if (known !== undefined) return known
+      places.set(key, asked.length)
+      return asked.push(read) - 1
     }
+    const placesOf = together.map(({ reads }) => reads.map(placeOf))
+    const histories: RecordedEvent[][] = asked.map(() => [])
+    for (const { place, event } of await ask(asked)) histories[place]!.push(event)
+    together.forEach(({ reads, resolve }, i) => {
+      resolve(new Map(reads.map(({ stream }, n) => [stream, histories[placesOf[i]![n]!]!])))
+    })
   } catch (error) {
     for (const { reject } of together) reject(error)
   }
