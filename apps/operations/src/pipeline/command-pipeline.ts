@@ -130,7 +130,7 @@ export class CommandPipeline {
         '/occurredAt',
       )
     }
-    const occurredAt = told < now ? told : now
+    const occurredAt = new Date(Math.min(told.getTime(), now.getTime()))
     return { now, occurredAt: occurredAt.toISOString(), actor: request.actor.name, commandId: request.commandId }
   }
 
