@@ -98,6 +98,8 @@ describe('Arrivals at the plant', () => {
     expect(first.status).toBe(201)
     expect(first.body).toMatchObject({ announced: 1, faulty: 11, kg: 6853 })
     expect(first.body.faults).toHaveLength(11)
+    // A number that is written backwards by a hidden character is shown with it, not by it.
+    expect(first.body.rows.at(-1).coil).toBe('AZ-261199-012\\u{202E}')
     expect(first.body.events[0].data).toMatchObject({ coils: ['AZ-261199-001'], rowsLeftOut: 11 })
     const retry = await announce(FAULTY, `${AZAL}&goodRowsOnly=true`, { key: 'good-rows-only' })
     expect(retry.body).toEqual({ ...first.body, replayed: true })

@@ -1,4 +1,5 @@
 import type { SchemaObject } from '@nestjs/swagger'
+import { shown } from '#domain/arrivals/columns'
 import type { Judgement, RowResult } from '#domain/arrivals/decide/announce-coils'
 import type { PackingListAccepted, RowFault } from '#domain/arrivals/events'
 import type { PackingList } from '#domain/arrivals/packing-list'
@@ -47,7 +48,7 @@ export function answerOf(
   const results = accepted ? resultsOf(list, accepted) : (judgement?.rows.map(({ result }) => result) ?? [])
   const rows = list.rows.map(({ row, coil, facts }, i) => {
     const result = results[i] ?? 'faulty'
-    return { row, coil, result, ...(facts && { netWeightKg: facts.netWeightKg }) }
+    return { row, coil: shown(coil), result, ...(facts && { netWeightKg: facts.netWeightKg }) }
   })
   const kgOf = (...wanted: RowResult[]) =>
     sumKg(rows.filter(({ result }) => wanted.includes(result)).map(({ netWeightKg }) => netWeightKg ?? 0))
