@@ -9,6 +9,7 @@ const listOf = <Item extends z.ZodType<string, string>>(item: Item) =>
     .union([z.string(), z.array(z.string()).max(50)])
     .transform((given) => (Array.isArray(given) ? given : [given]).flatMap((text) => text.split(',')).filter(Boolean))
     .pipe(z.array(item).min(1).max(50))
+    .describe('one, or several with commas between')
 
 /** What work can be told apart by, in the order asked for. */
 export const DIMENSIONS = ['line', 'step', 'product', 'owner', 'shift', 'day', 'week', 'month'] as const
@@ -30,7 +31,12 @@ const inOrder = <Query extends { from?: string; to?: string }>({ from, to }: Que
 const orderFault = { path: ['to'], message: '"to" is before "from"' }
 
 export const productionQuery = z
-  .strictObject({ ...filters, by: listOf(z.enum(DIMENSIONS)).default(['line', 'day']) })
+  .strictObject({
+    ...filters,
+    by: listOf(z.enum(DIMENSIONS))
+      .default(['line', 'day'])
+      .describe(`any of ${DIMENSIONS.join(', ')}, in the order of the answer's groups`),
+  })
   .refine(inOrder, orderFault)
 export type ProductionQuery = z.output<typeof productionQuery>
 
@@ -42,7 +48,9 @@ export const leadTimeQuery = z
   .strictObject({
     ...withoutLines,
     customer: listOf(partnerCode).optional(),
-    by: listOf(z.enum(LEAD_TIME_DIMENSIONS)).default(['month']),
+    by: listOf(z.enum(LEAD_TIME_DIMENSIONS))
+      .default(['month'])
+      .describe(`any of ${LEAD_TIME_DIMENSIONS.join(', ')}, in the order of the answer's groups`),
   })
   .refine(inOrder, orderFault)
 export type LeadTimeQuery = z.output<typeof leadTimeQuery>

@@ -10,6 +10,7 @@ export const many = <Item extends z.ZodType<unknown, string>>(item: Item) =>
     .transform((given) => (typeof given === 'string' ? given.split(',') : given).map((value) => value.trim()))
     .pipe(z.array(item).min(1).max(MOST_VALUES))
     .optional()
+    .describe('one, or several with commas between')
 
 export const yesOrNo = z.enum(['true', 'false']).transform((text) => text === 'true')
 

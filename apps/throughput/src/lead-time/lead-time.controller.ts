@@ -16,7 +16,7 @@ export class LeadTimeController {
 
   @Get()
   @Allow()
-  @Answers('One group for each combination of what is asked for by, and the totals.', leadTimeAnswer)
+  @Answers('One group for each combination of what "by" names, and the totals.', leadTimeAnswer)
   @ApiOperation({ summary: 'How long metal is here, from receipt or casting to sale' })
   leadTimes(@Query({ schema: leadTimeQuery }) query: LeadTimeQuery) {
     return this.service.leadTimes(query)

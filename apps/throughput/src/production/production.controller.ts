@@ -16,7 +16,7 @@ export class ProductionController {
 
   @Get()
   @Allow()
-  @Answers('One group for each combination of what is asked for by, and the totals.', productionAnswer)
+  @Answers('One group for each combination of what "by" names, and the totals.', productionAnswer)
   @ApiOperation({
     summary: 'What the lines made',
     description:

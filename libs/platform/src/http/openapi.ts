@@ -11,6 +11,7 @@ To try it here: **Authorize** with an access token, open a route, **Execute**.
 - Its answer gives the new revision as \`ETag\`: sent as \`If-Match\`, a command is done only if nothing has changed since.
 - Its answer gives a \`token\`: a query with \`?after=<token>\` answers when it knows of what was recorded.
 - What is refused is answered with a problem (RFC 9457) that names every rule broken, not only the first.
+- \`X-Source\` (ui, scanner, api, import) and \`X-Correlation-Id\`, if sent, are kept with what is recorded.
 - Weights are whole kilograms, dimensions millimetres, instants ISO 8601 with an offset.`
 
 /** OpenAPI 3.1 at /api/openapi.json and a page to try it at /api/docs; both made from the routes themselves. */
