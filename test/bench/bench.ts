@@ -1,7 +1,7 @@
 /** What every suite needs: the server, databases of its own, contenders, and turns among them. */
 import { type TestDatabase, testDatabase } from '../support/postgres.js'
 import { type Contender, startContender } from './contender.js'
-import { MOST_CHILDREN } from './history/big-family.js'
+import { childrenOf } from './history/big-family.js'
 import type { Options } from './options.js'
 import { medianOf, type Rate } from './rate.js'
 import type { Results } from './results.js'
@@ -13,6 +13,7 @@ export interface Turn {
 
 export class Bench {
   readonly #closing: (() => Promise<unknown>)[] = []
+  #closed = false
   #plant: Promise<TestDatabase> | undefined
 
   constructor(
@@ -20,10 +21,8 @@ export class Bench {
     readonly results: Results,
   ) {}
 
-  async database(): Promise<TestDatabase> {
-    const database = await testDatabase()
-    this.onClose(() => database.drop())
-    return database
+  database(): Promise<TestDatabase> {
+    return this.open(testDatabase, (database) => database.drop())
   }
 
   /** The history of a plant of `--coils` coils, loaded once; its projections are built by whoever needs them. */
@@ -36,7 +35,7 @@ export class Bench {
     const { coils } = this.options
     const database = await this.database()
     const loader = await this.contender('coiltrail-rebuild', database.url)
-    const { perSecond } = await loader.ask('load', { coils, children: Math.min(MOST_CHILDREN, coils) })
+    const { perSecond } = await loader.ask('load', { coils, children: childrenOf(coils) })
     await loader.stop()
     const { rows } = await database.pool.query('SELECT count(*)::int AS events FROM event_store.events')
     const count = (number: number) => number.toLocaleString('en')
@@ -46,12 +45,13 @@ export class Bench {
   }
 
   /** In a process of its own. `name` is that of its module in `contenders/`. */
-  async contender(name: string, databaseUrl: string): Promise<Contender> {
+  contender(name: string, databaseUrl: string): Promise<Contender> {
     // The same ending as ours: .ts from source, .js once compiled.
     const module = new URL(`./contenders/${name}${import.meta.filename.slice(-3)}`, import.meta.url)
-    const contender = await startContender(module, { databaseUrl, nodeOptions: this.profiling })
-    this.onClose(() => contender.stop())
-    return contender
+    return this.open(
+      () => startContender(module, { databaseUrl, nodeOptions: this.profiling }),
+      (contender) => contender.stop(),
+    )
   }
 
   get profiling(): readonly string[] {
@@ -60,7 +60,7 @@ export class Bench {
 
   /**
    * Everyone in turn, several times, the order reversed each time: what the machine does meanwhile hits all alike. The
-   * first, shorter turn warms up and does not count.
+   * first turn warms up and does not count.
    */
   async takeTurns(
     what: string,
@@ -70,7 +70,7 @@ export class Bench {
   ): Promise<void> {
     const { seconds } = this.options
     const rates = new Map<string, Rate[]>(turns.map(({ who }) => [who, []]))
-    if (warmUp) for (const turn of turns) await turn.run(seconds / 3)
+    if (warmUp) for (const turn of turns) await turn.run(seconds)
     for (let round = 0; round < rounds; round++) {
       const order = round % 2 ? turns.toReversed() : turns
       for (const turn of order) rates.get(turn.who)!.push(await turn.run(seconds))
@@ -85,12 +85,18 @@ export class Bench {
     process.stderr.write(`${sentence}\n`)
   }
 
-  onClose(step: () => Promise<unknown>): void {
-    this.#closing.push(step)
+  /** Whatever must be ended is opened by this, so that it is, however early somebody stops the benchmark. */
+  open<Opened>(begin: () => Promise<Opened>, end: (opened: Opened) => Promise<unknown>): Promise<Opened> {
+    if (this.#closed) throw new Error('The benchmark was stopped.')
+    const opening = begin()
+    // What could not be opened need not be ended.
+    this.#closing.push(() => opening.then(end, () => {}))
+    return opening
   }
 
   /** Everything that was opened, the last first; one that fails does not keep the others. */
   async close(): Promise<void> {
+    this.#closed = true
     for (let step = this.#closing.pop(); step; step = this.#closing.pop()) {
       await step().catch((error: unknown) => this.say(`Cleaning up: ${(error as Error).message}`))
     }

@@ -59,8 +59,10 @@ async function run(options: Options): Promise<void> {
 }
 
 async function measure(bench: Bench) {
-  const server = await startThrowAwayPostgres({ durable: true })
-  bench.onClose(() => server.stop())
+  const server = await bench.open(
+    () => startThrowAwayPostgres({ durable: true }),
+    (started) => started.stop(),
+  )
   // By this, `testDatabase` finds the server.
   process.env.COILTRAIL_TEST_POSTGRES = server.url
   const machine = await machineOf(server.url)

@@ -20,7 +20,7 @@ export const USAGE = `npm run bench -- [options]
 
   --only append,commands,rebuild,search   some of the suites (all)
   --seconds 3      how long each round of each contender lasts
-  --rounds 5       how often each contender has its turn; the median counts
+  --rounds 3       how often each contender has its turn; the median counts
   --coils 100000   coils in stock search and rebuilds
   --json <file>    where the results go (bench-results/<time>.json)
   --profile <dir>  also write CPU profiles of our processes there`
@@ -33,7 +33,7 @@ export function readOptions(words: readonly string[]): Options {
       options: {
         only: { type: 'string', default: SUITES.join(',') },
         seconds: { type: 'string', default: '3' },
-        rounds: { type: 'string', default: '5' },
+        rounds: { type: 'string', default: '3' },
         coils: { type: 'string', default: '100000' },
         json: { type: 'string', default: `bench-results/${new Date().toISOString().replaceAll(':', '-')}.json` },
         profile: { type: 'string' },

@@ -18,26 +18,26 @@ export interface Product {
 }
 
 export async function startProduct(bench: Bench, databaseUrl: string): Promise<Product> {
-  const folder = await mkdtemp(join(tmpdir(), 'coiltrail-bench-'))
-  const remove = () => rm(folder, { recursive: true, force: true })
-  bench.onClose(remove)
+  const folder = await bench.open(
+    () => mkdtemp(join(tmpdir(), 'coiltrail-bench-')),
+    (made) => rm(made, { recursive: true, force: true }),
+  )
   const environment = {
     DATABASE_URL: databaseUrl,
     LOG_LEVEL: 'warn',
     PLANT_TIME_ZONE: 'Europe/Bucharest',
     ...(bench.profiling.length > 0 && { NODE_OPTIONS: bench.profiling.join(' ') }),
   }
-  const product = await startCoiltrail(join(folder, 'data'), environment)
-  let stopped: Promise<unknown> | undefined
-  const stop = async () => {
-    stopped ??= product.end('SIGTERM')
-    await stopped
-  }
-  bench.onClose(stop)
+  const product = await bench.open(
+    () => startCoiltrail(join(folder, 'data'), environment),
+    (started) => started.end('SIGTERM'),
+  )
   return {
     url: product.url,
     token: product.token,
-    stop,
+    async stop() {
+      await product.end('SIGTERM')
+    },
     async load(role, next, load) {
       const token = product.token(role)
       const connections = await Promise.all(

@@ -1,6 +1,6 @@
 /** What people ask all day, over HTTP, of a plant with `--coils` coils: stock by what sales want, passports, families. */
 import type { Bench } from '../bench.js'
-import { ANCESTOR, MOST_CHILDREN } from '../history/big-family.js'
+import { ANCESTOR, childrenOf } from '../history/big-family.js'
 import { Dice } from '../history/dice.js'
 import { HALLS } from '../history/lying-coil.js'
 import { ALLOYS, OWNERS } from '../history/plant-history.js'
@@ -39,7 +39,7 @@ export async function benchSearch(bench: Bench): Promise<void> {
 }
 
 async function benchFamily(bench: Bench, product: Product): Promise<void> {
-  const children = Math.min(MOST_CHILDREN, bench.options.coils)
+  const children = childrenOf(bench.options.coils)
   const descendants = (children * (children + 1)).toLocaleString('en')
   const family: Request = { method: 'GET', path: `/api/coils/${ANCESTOR}/genealogy?direction=descendants` }
   const run = (seconds: number) => product.load('sales', () => family, { inFlight: 1, seconds })
