@@ -25,7 +25,6 @@ export async function startProduct(bench: Bench, databaseUrl: string): Promise<P
   const environment = {
     DATABASE_URL: databaseUrl,
     LOG_LEVEL: 'warn',
-    PLANT_TIME_ZONE: 'Europe/Bucharest',
     ...(bench.profiling.length > 0 && { NODE_OPTIONS: bench.profiling.join(' ') }),
   }
   const product = await bench.open(
