@@ -4,7 +4,7 @@ import { shareOut, sumKg } from '#domain/mass'
 import { coil, type Deed, notFree, type Plan, place, placeOf, rules } from './deeds.js'
 import type { ModelCoil, ModelOrder, PlantModel } from './plant-model.js'
 
-const orderNumber = fc.integer({ min: 1, max: 3 })
+const orderNumber = fc.integer({ min: 1, max: 6 })
 const LINES = { divide: 'DIVIDE-1', join: 'JOIN-1' } as const
 
 const ownersDiffer = (coils: readonly ModelCoil[]) => new Set(coils.map(({ owner }) => owner)).size > 1
