@@ -53,18 +53,25 @@ export class ChangesController {
     if (this.listeners >= MOST_LISTENERS) {
       throw tryLater('too-many-listeners', `${MOST_LISTENERS} clients listen to changes already.`, 30)
     }
-    const from = await this.begin(header || query.lastEventId)
+    // Before anything is waited for, or all who come at once would be let in.
     this.listeners++
-    // From here on the answer is ours: neither Nest nor Fastify may touch it.
-    reply.hijack()
+    try {
+      const from = await this.begin(header || query.lastEventId)
+      // From here on the answer is ours: neither Nest nor Fastify may touch it.
+      reply.hijack()
+      await this.stream(reply, from, query.stream)
+    } finally {
+      this.listeners--
+    }
+  }
+
+  private async stream(reply: FastifyReply, from: bigint, prefix = ''): Promise<void> {
     const stream = new EventStream(reply, this.shutdown.signal)
     try {
       for await (const events of this.live.after(from, stream.ended)) {
-        const wanted = query.stream ? events.filter((event) => event.stream.startsWith(query.stream!)) : events
-        await stream.send(wanted)
+        await stream.send(events.filter((event) => event.stream.startsWith(prefix)))
       }
     } finally {
-      this.listeners--
       stream.end()
     }
   }

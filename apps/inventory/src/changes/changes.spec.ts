@@ -112,6 +112,24 @@ describe('Live changes', () => {
     expect((await plant.http.get('/api/changes', { as: null })).status).toBe(401)
   })
 
+  it('leave room for others when listeners leave before they begin', async () => {
+    const next = (await plant.store.head()) + 1n
+    const { hostname, port } = new URL(plant.url)
+    const authorization = `Authorization: Bearer ${plant.token('operator')}`
+    for (let n = 0; n < 201; n++) {
+      const socket = connect(Number(port), hostname)
+      socket.on('error', () => {})
+      socket.write(`GET /api/changes?after=${next} HTTP/1.1\r\nHost: plant\r\n${authorization}\r\n\r\n`)
+      setTimeout(() => socket.destroy(), 1_000)
+    }
+    await new Promise((resolve) => setTimeout(resolve, 1_500))
+    await plant.happened(AT, ...arrivals(1))
+    await new Promise((resolve) => setTimeout(resolve, 500))
+    const listening = await hear('', '0')
+    await listening.until(({ length }) => length >= 1)
+    listening.close()
+  })
+
   it('end when the process stops, which does not wait for its listeners', async () => {
     const listening = await hear()
     const began = performance.now()

@@ -30,6 +30,8 @@ export class EventStream {
     })
     this.response.on('close', () => this.over.abort())
     this.response.on('error', () => this.over.abort())
+    // Who left while the query waited will not leave again: no event tells of it.
+    if (this.response.destroyed) this.over.abort()
     this.response.write('retry: 2000\n\n')
     this.heartbeat = setInterval(() => {
       // While earlier messages wait there is no need for one more.

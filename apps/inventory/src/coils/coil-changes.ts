@@ -1,5 +1,6 @@
 /** How one fact of a coil's history changes its row. */
 import type { CoilEvent } from '#domain/coil/events'
+import { grossWeightAfter } from '#domain/coil/state'
 import type { Product, Share } from '#domain/words'
 import type { CoilRow, HoldEntry } from './coil-row.js'
 import { traded } from './coil-trade.js'
@@ -116,10 +117,13 @@ function change(coil: CoilRow, fact: LaterEvent, when: When): Change {
       return {
         ...reweighed(coil, fact.data.netWeightKg),
         weighedBy: 'scale',
-        grossWeightKg: fact.data.grossWeightKg ?? coil.grossWeightKg,
+        grossWeightKg: grossWeightAfter(coil, fact.data.netWeightKg, fact.data.grossWeightKg) ?? null,
       }
     case 'CoilWeightCorrected':
-      return reweighed(coil, fact.data.netWeightKg)
+      return {
+        ...reweighed(coil, fact.data.netWeightKg),
+        grossWeightKg: grossWeightAfter(coil, fact.data.netWeightKg) ?? null,
+      }
     case 'CoilProductCorrected':
       return productColumns(fact.data.product)
     case 'CoilInspected':
@@ -161,6 +165,7 @@ function change(coil: CoilRow, fact: LaterEvent, when: When): Change {
         physical: 'in-stock',
         temper: fact.data.temper,
         netWeightKg: fact.data.netWeightKg,
+        grossWeightKg: grossWeightAfter(coil, fact.data.netWeightKg) ?? null,
         lossKg: coil.lossKg + fact.data.lossKg,
         differenceKg: coil.differenceKg + fact.data.differenceKg,
       }

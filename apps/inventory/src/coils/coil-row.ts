@@ -24,6 +24,8 @@ export interface CoilRow {
   commercial: Commercial
   /** The quality that a hold covers. */
   grade: Exclude<Quality, 'held'>
+  /** Number of its kind in `stock_counts`. */
+  kind: number
   onHand: boolean
   /** Can be promised, as the write side sees it: in stock or packed, not held, not rejected, free. */
   available: boolean
@@ -112,6 +114,7 @@ export const coils = table<CoilRow>({
     quality: 'text',
     commercial: 'text',
     grade: 'text',
+    kind: 'bigint',
     onHand: 'boolean',
     available: 'boolean',
     owner: 'text',
@@ -174,10 +177,10 @@ export const coils = table<CoilRow>({
   },
   // Nearly every search is for what is on hand: those indexes stay small however many coils have come and gone.
   indexes: [
-    // Sums of what a range finds are taken from this index alone: it has every column that a filter asks for.
-    `("gaugeMm", "coil") INCLUDE ("netWeightKg", "widthMm", "enteredAt", "innerDiameterMm", "outerDiameterMm", "alloy",
-      "temper", "physical", "quality", "commercial", "location", "owner", "holder", "form", "supplier", "customer",
-      "agreement") WHERE "onHand"`,
+    // A search by ranges reads nothing but this: the coils of each kind, and every number that ranges ask for.
+    `("kind", "gaugeMm", "coil") INCLUDE ("widthMm", "netWeightKg", "enteredAt", "innerDiameterMm", "outerDiameterMm",
+      "available") WHERE "onHand"`,
+    '("gaugeMm", "coil") WHERE "onHand"',
     '("widthMm", "coil") WHERE "onHand"',
     '("netWeightKg", "coil") WHERE "onHand"',
     '("enteredAt", "coil") WHERE "onHand"',

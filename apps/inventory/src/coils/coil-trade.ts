@@ -1,5 +1,6 @@
 /** How sales change a coil's row. */
 import type { CoilEvent } from '#domain/coil/events'
+import { grossWeightAfter } from '#domain/coil/state'
 import type { CoilRow } from './coil-row.js'
 
 type Change = Partial<CoilRow>
@@ -77,6 +78,7 @@ export function traded(coil: CoilRow, { type, data }: TradeEvent, occurredAt: Da
         location: data.location,
         locationSince: occurredAt,
         netWeightKg: data.netWeightKg,
+        grossWeightKg: grossWeightAfter(coil, data.netWeightKg) ?? null,
         returnedKg: coil.returnedKg + data.netWeightKg,
         pack: null,
         deliveryNote: null,

@@ -3,6 +3,8 @@ import { requireFree } from '#domain/coil/rules'
 import { type Coil, coils, isOnHand, qualityOf } from '#domain/coil/state'
 import { Checks } from '#domain/refusal'
 import { requirePromisable } from '#domain/sales/rules'
+import { example } from '#test/support/every-fact'
+import { coilReceived, coilWeighed } from '#test/support/facts'
 import { life, seeded } from '#test/support/lives'
 import type { CoilRow } from './coil-row.js'
 import { coilAfter } from './coils-part.js'
@@ -39,6 +41,7 @@ describe('A coil’s row', () => {
             location: row.location || undefined,
             onHand: row.onHand,
             netWeightKg: row.netWeightKg,
+            grossWeightKg: row.grossWeightKg ?? undefined,
             alloy: row.alloy,
             temper: row.temper,
             gaugeMm: row.gaugeMm,
@@ -54,6 +57,7 @@ describe('A coil’s row', () => {
             location: decided!.location,
             onHand: isOnHand(decided!),
             netWeightKg: decided!.netWeightKg,
+            grossWeightKg: decided!.grossWeightKg,
             alloy: decided!.product.alloy,
             temper: decided!.product.temper,
             gaugeMm: decided!.product.gaugeMm,
@@ -65,6 +69,25 @@ describe('A coil’s row', () => {
       }),
       { numRuns: 500 },
     )
+  })
+
+  it('has no gross weight after its net weight changed without one', () => {
+    const received = coilReceived({ netWeightKg: 5000, grossWeightKg: 5030 })
+    const coil = received.data.coil
+    const later = [
+      coilWeighed({ coil, netWeightKg: 5100, grossWeightKg: undefined }),
+      example('CoilWeightCorrected', { coil, netWeightKg: 5100 }),
+    ]
+    for (const fact of later) {
+      const facts = [received, fact]
+      const recorded = { metadata: { occurredAt: AT }, recordedAt: new Date(AT) }
+      const row = facts.reduce<CoilRow | undefined>(
+        (before, one, revision) => coilAfter(before, one, { revision, ...recorded }),
+        undefined,
+      )
+      expect(row!.grossWeightKg).toBeNull()
+      expect(facts.reduce<Coil | undefined>(coils.evolve, undefined)!.grossWeightKg).toBeUndefined()
+    }
   })
 
   it('loses no gram: what came is what went and what is here', () => {

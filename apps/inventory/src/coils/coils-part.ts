@@ -4,7 +4,7 @@ import { row } from '#projection/projection'
 import { bookAccounts, metalAccounts } from '../balance/metal-accounts.js'
 import { birthEdges, edges } from '../genealogy/edges.js'
 import { occurredAt, type Part } from '../projection/part.js'
-import { countStock, stockCounts } from '../stock/stock-counts.js'
+import { countStock, kindOf, stockCounts } from '../stock/stock-counts.js'
 import { changeBy } from './coil-changes.js'
 import { type CoilNumbersRow, type CoilRow, coilNumbers, coils } from './coil-row.js'
 
@@ -32,12 +32,14 @@ export function coilAfter(
   event: Pick<RecordedEvent, 'revision' | 'metadata' | 'recordedAt'>,
 ): CoilRow {
   const change = changeBy(before, fact, { occurredAt: occurredAt(event), actor: event.metadata.actor })
-  return settled({
+  const after = settled({
     ...(before ?? { ...fresh, coil: fact.data.coil }),
     ...change,
     revision: event.revision,
     changedAt: event.recordedAt,
   } as CoilRow)
+  after.kind = kindOf(after, before)
+  return after
 }
 
 /** Sets what follows from the rest. */

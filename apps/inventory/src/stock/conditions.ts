@@ -10,38 +10,41 @@ export type Facet = (typeof FACETS)[number]
 type Field = keyof StockFilter | 'scope'
 export type Conditions = ReadonlyMap<Field, string>
 
-/** The same words are true of coils and of `stock_counts`. */
-export const AVAILABLE = `"physical" IN ('in-stock', 'packed') AND "commercial" = 'free' AND "quality" NOT IN ('held', 'rejected')`
-const SCOPE = `"physical" IN (${[...ON_HAND].map((physical) => `'${physical}'`).join(', ')})`
+/** `k` for `stock_counts`, `c` for coils: both know what kind a coil is of. */
+type Alias = 'k' | 'c'
 
-/** Conditions that need nothing but the dimensions of `stock_counts`. */
-export function countedConditions(filter: StockFilter, values: Values): Conditions {
+export const AVAILABLE_KINDS = `k."physical" IN ('in-stock', 'packed') AND k."commercial" = 'free'
+  AND k."quality" NOT IN ('held', 'rejected')`
+
+export const onHandIn = (alias: Alias) =>
+  `${alias}."physical" IN (${[...ON_HAND].map((physical) => `'${physical}'`).join(', ')})`
+
+/** Conditions that the kind of a coil answers. */
+export function kindConditions(filter: StockFilter, values: Values, alias: Alias): Conditions {
   const conditions = new Map<Field, string>()
-  for (const field of [
-    'alloy',
-    'temper',
-    'form',
-    'owner',
-    'holder',
-    'location',
-    'physical',
-    'quality',
-    'commercial',
-  ] as const) {
+  for (const field of [...FACETS, 'form', 'holder'] as const) {
     const wanted = filter[field]
-    if (wanted) conditions.set(field, `"${field}" = ANY(${values.of(wanted)})`)
+    if (wanted) conditions.set(field, `${alias}."${field}" = ANY(${values.of(wanted)})`)
   }
-  if (!filter.physical) conditions.set('scope', SCOPE)
-  if (filter.available !== undefined) conditions.set('available', filter.available ? AVAILABLE : `NOT (${AVAILABLE})`)
+  if (!filter.physical) conditions.set('scope', onHandIn(alias))
   return conditions
+}
+
+/** Both tables can say it, each in its own way. */
+export function available({ available }: StockFilter, alias: Alias): string[] {
+  if (available === undefined) return []
+  const are = alias === 'c' ? 'c."available"' : `(${AVAILABLE_KINDS})`
+  return [available ? are : `NOT ${are}`]
 }
 
 /** Conditions that only the coils themselves can answer. `now` is when ages are counted from. */
 export function coilConditions(filter: StockFilter, values: Values, now: Date): Conditions {
   const conditions = new Map<Field, string>()
   const range = (field: Field, column: string, relation: '>=' | '<=', bound: unknown) => {
-    if (bound !== undefined) conditions.set(field, `"${column}" ${relation} ${values.of(bound)}`)
+    if (bound !== undefined) conditions.set(field, `c."${column}" ${relation} ${values.of(bound)}`)
   }
+  const daysAgo = (days: number | undefined) =>
+    days === undefined ? undefined : new Date(now.getTime() - days * DAY_MS)
   range('minGaugeMm', 'gaugeMm', '>=', filter.minGaugeMm)
   range('maxGaugeMm', 'gaugeMm', '<=', filter.maxGaugeMm)
   range('minWidthMm', 'widthMm', '>=', filter.minWidthMm)
@@ -52,29 +55,19 @@ export function coilConditions(filter: StockFilter, values: Values, now: Date): 
   range('maxOuterDiameterMm', 'outerDiameterMm', '<=', filter.maxOuterDiameterMm)
   range('minWeightKg', 'netWeightKg', '>=', filter.minWeightKg)
   range('maxWeightKg', 'netWeightKg', '<=', filter.maxWeightKg)
-  range(
-    'minAgeDays',
-    'enteredAt',
-    '<=',
-    filter.minAgeDays === undefined ? undefined : daysBefore(now, filter.minAgeDays),
-  )
-  range(
-    'maxAgeDays',
-    'enteredAt',
-    '>=',
-    filter.maxAgeDays === undefined ? undefined : daysBefore(now, filter.maxAgeDays),
-  )
+  range('minAgeDays', 'enteredAt', '<=', daysAgo(filter.minAgeDays))
+  range('maxAgeDays', 'enteredAt', '>=', daysAgo(filter.maxAgeDays))
   for (const field of ['supplier', 'customer', 'agreement', 'processLine', 'salesOrder', 'packingList'] as const) {
     const wanted = filter[field]
-    if (wanted) conditions.set(field, `"${field}" = ANY(${values.of(wanted)})`)
+    if (wanted) conditions.set(field, `c."${field}" = ANY(${values.of(wanted)})`)
   }
-  const numbered = (condition: string) => `"coil" IN (SELECT n."coil" FROM coil_numbers n WHERE ${condition})`
+  const numbered = (condition: string) => `c."coil" IN (SELECT n."coil" FROM coil_numbers n WHERE ${condition})`
   if (filter.castNumber) {
     conditions.set('castNumber', numbered(`n."castNumbers" && ${values.of(filter.castNumber)}::text[]`))
   }
   if (filter.processOrder) {
     const orders = values.of(filter.processOrder)
-    conditions.set('processOrder', `"processOrder" = ANY(${orders}) OR "producedBy" = ANY(${orders})`)
+    conditions.set('processOrder', `c."processOrder" = ANY(${orders}) OR c."producedBy" = ANY(${orders})`)
   }
   if (filter.q) {
     const parts = filter.q.toUpperCase().split(/\s+/)
@@ -84,13 +77,12 @@ export function coilConditions(filter: StockFilter, values: Values, now: Date): 
   return conditions
 }
 
-/** The same of coils: what is on hand by its flag, which the partial indexes know. */
-export function ofCoils(counted: Conditions, { physical, available }: StockFilter): string[] {
+/** For the partial indexes of what is on hand, which know the flag and not the states. */
+export function onHandFlag({ physical, available }: StockFilter): string[] {
   const only = available === true || (physical ?? [...ON_HAND]).every((state) => ON_HAND.has(state))
-  const conditions = [...counted].filter(([field]) => field !== 'scope').map(([, condition]) => condition)
-  return only ? [...conditions, '"onHand"'] : conditions
+  return only ? ['c."onHand"'] : []
 }
 
 const likeLiteral = (text: string) => text.replaceAll(/[\\%_]/g, (sign) => `\\${sign}`)
 
-const daysBefore = (now: Date, days: number) => new Date(now.getTime() - days * 86_400_000)
+const DAY_MS = 86_400_000

@@ -71,6 +71,7 @@ export const stockFilter = {
     .trim()
     .min(1)
     .max(100)
+    .refine((text) => !text.includes('\u0000'), 'no number has a zero character')
     .refine((text) => text.split(/\s+/).length <= MOST_TERMS, `at most ${MOST_TERMS} parts`)
     .optional()
     .describe(

@@ -4,9 +4,17 @@ import type { DataSource } from 'typeorm'
 import { Clock } from '#platform/clock'
 import { cursorFor, page, partsOf } from '../http/cursor.js'
 import { Values, where } from '../http/query.js'
-import { coilConditions, countedConditions, FACETS, type Facet, ofCoils } from './conditions.js'
+import {
+  available,
+  type Conditions,
+  coilConditions,
+  FACETS,
+  type Facet,
+  kindConditions,
+  onHandFlag,
+} from './conditions.js'
 import { PHYSICAL, type StockFilter, type StockSearch } from './search-query.js'
-import { orderBy, placeOf, sortOf } from './sorts.js'
+import { orderBy, placeOf, type Sort, sortOf } from './sorts.js'
 import { asStockCoil, type StockCoilRow, selectStockCoil } from './stock-coil.js'
 
 export interface Totals {
@@ -15,7 +23,15 @@ export interface Totals {
 }
 export type FacetCounts = Record<Facet, ({ value: string | null } & Totals)[]>
 
+interface Counts {
+  readonly totals: Totals
+  readonly facets?: FacetCounts
+}
+
 const SUMS = 'coalesce(sum("coils"), 0)::float8 AS "coils", coalesce(sum("kg"), 0)::float8 AS "kg"'
+
+/** So many coils are gathered and sorted in less time than it may take to meet the first of them on the way. */
+const FEW = 20_000
 
 @Injectable()
 export class StockSearcher {
@@ -25,42 +41,52 @@ export class StockSearcher {
   ) {}
 
   async search(search: StockSearch) {
-    const [found, counts] = await Promise.all([
-      this.page(search),
-      search.facets ? this.facets(search) : this.totals(search).then((totals) => ({ totals })),
-    ])
-    return { ...found, ...counts }
+    const counts = await (search.facets ? this.facets(search) : this.totals(search))
+    return { ...(await this.page(search, counts.totals)), ...counts }
   }
 
-  async page(search: StockSearch) {
+  private async page(search: StockSearch, { coils }: Totals) {
     const sort = sortOf(search.sort)
     const values = new Values()
-    const conditions = this.allConditions(search, values)
-    if (search.cursor !== undefined) {
-      const place = partsOf(search.cursor, sort.name, sort.parts).map((part) => values.of(part))
-      const columns = sort.columns.map((column) => `"${column}"`)
-      conditions.push(`(${columns.join(', ')}) ${sort.descending ? '<' : '>'} (${place.join(', ')})`)
-    }
-    const rows = await this.database.query<StockCoilRow[]>(
-      `SELECT ${selectStockCoil} FROM coils ${where(conditions)} ORDER BY ${orderBy(sort)} LIMIT ${search.limit + 1}`,
-      values.all,
-    )
+    const place = search.cursor && partsOf(search.cursor, sort.name, sort.parts)
+    const text = coils > FEW ? this.walked(search, sort, place, values) : this.gathered(search, sort, place, values)
+    const rows = await this.database.query<StockCoilRow[]>(text, values.all)
     return page(rows, search.limit, asStockCoil, (last) => cursorFor(sort.name, placeOf(sort, last)))
   }
 
+  /** Along the index of the order, from where the page begins: soon done where much of what is met is wanted. */
+  private walked(search: StockSearch, sort: Sort, place: Place, values: Values): string {
+    const conditions = [
+      ...this.allConditions(search, values),
+      ...behind(sort, place, values, (column) => `c."${column}"`),
+    ]
+    return `SELECT ${selectStockCoil} FROM coils c ${where(conditions)} ORDER BY ${orderBy(sort)} LIMIT ${search.limit + 1}`
+  }
+
+  /** All that is found, by the narrow index of kinds; then the first of them in order, and only their rows. */
+  private gathered(search: StockSearch, sort: Sort, place: Place, values: Values): string {
+    const columns = sort.columns.map((column) => `${ofKind.has(column) ? 'k' : 'c'}."${column}"`)
+    const byKind = sort.columns.some((column) => ofKind.has(column))
+    const found = `SELECT ${columns.join(', ')} ${this.fromCoils(search, values, byKind)}`
+    const further = where(behind(sort, place, values, (column) => `"${column}"`))
+    return `WITH found AS MATERIALIZED (${found}),
+      page AS MATERIALIZED (SELECT "coil" FROM found ${further} ORDER BY ${orderBy(sort)} LIMIT ${search.limit + 1})
+      SELECT ${selectStockCoil} FROM coils WHERE "coil" IN (SELECT "coil" FROM page) ORDER BY ${orderBy(sort)}`
+  }
+
   /** Of all that the filter finds, not of one page. */
-  async totals(filter: StockFilter): Promise<Totals> {
+  private async totals(filter: StockFilter): Promise<Counts> {
     const values = new Values()
     const found = this.counted(filter, values, [])
     const [totals] = await this.database.query<Totals[]>(`SELECT ${SUMS} FROM (${found}) found`, values.all)
-    return totals!
+    return { totals: totals! }
   }
 
   /**
    * Totals, and what each value of a facet would find, given all other filters: its own does not count, as in a shop.
    * Facets without a filter are counted together from what is found; each of the others asks for itself.
    */
-  async facets(filter: StockFilter): Promise<{ totals: Totals; facets: FacetCounts }> {
+  private async facets(filter: StockFilter): Promise<Counts> {
     const values = new Values()
     const open = FACETS.filter((facet) => !filter[facet])
     const found = this.counted(filter, values, open)
@@ -85,34 +111,60 @@ export class StockSearcher {
     return { totals, facets }
   }
 
-  /** For the export: the whole of what the filter finds, in order. */
-  statement(filter: StockFilter, sortName: string): { text: string; values: unknown[] } {
-    const values = new Values()
-    const conditions = this.allConditions(filter, values)
-    const text = `SELECT ${selectStockCoil} FROM coils ${where(conditions)} ORDER BY ${orderBy(sortOf(sortName))}`
-    return { text, values: values.all }
-  }
-
-  /** Counts of what is found, by these dimensions: from the counts of kinds if they know enough, else from the coils. */
+  /** Counts of what is found, by these dimensions. Kinds are few: equal ones are left for the caller to add up. */
   private counted(filter: StockFilter, values: Values, by: readonly Facet[], without?: Facet): string {
     // Who asks for a physical state looks beyond what is on hand, and so does its facet.
     const states = filter.physical && without === 'physical' ? { physical: [...PHYSICAL] } : {}
     const asked: StockFilter = without ? { ...filter, [without]: undefined, ...states } : filter
-    const kinds = countedConditions(asked, values)
-    const others = coilConditions(asked, values, this.clock.now())
-    const columns = by.map((facet) => `"${facet}"`)
-    const group = columns.length ? `GROUP BY ${columns.join(', ')}` : ''
-    if (others.size === 0) {
-      // Kinds are few: adding up equal ones here would cost more than counting them one by one.
-      const counts = [...columns, '"coils"', '"kg"']
-      return `SELECT ${counts.join(', ')} FROM stock_counts ${where(['"coils" <> 0', ...kinds.values()])}`
+    const columns = by.map((facet) => `k."${facet}"`).concat('')
+    if (this.askedOfKinds(asked)) {
+      const conditions = ['k."coils" <> 0', ...kindConditions(asked, values, 'k').values(), ...available(asked, 'k')]
+      return `SELECT ${columns.join(', ')} k."coils", k."kg" FROM stock_counts k ${where(conditions)}`
     }
-    const sums = ['count(*) AS "coils"', 'sum("netWeightKg") AS "kg"']
-    return `SELECT ${[...columns, ...sums].join(', ')} FROM coils ${where([...ofCoils(kinds, asked), ...others.values()])} ${group}`
+    const sums = 'count(*) AS "coils", sum(c."netWeightKg") AS "kg"'
+    if (by.length === 0) return `SELECT ${sums} ${this.fromCoils(asked, values)}`
+    const perKind = `SELECT c."kind", ${sums} ${this.fromCoils(asked, values)} GROUP BY c."kind"`
+    return `SELECT ${columns.join(', ')} n."coils", n."kg" FROM (${perKind}) n JOIN stock_counts k USING ("kind")`
+  }
+
+  private fromCoils(filter: StockFilter, values: Values, byKind = false): string {
+    const flag = onHandFlag(filter)
+    const kinds = saidOf(kindConditions(filter, values, 'k'), flag)
+    const others = coilConditions(filter, values, this.clock.now()).values()
+    const join = byKind || kinds.length > 0 ? 'JOIN stock_counts k USING ("kind")' : ''
+    return `FROM coils c ${join} ${where([...kinds, ...others, ...available(filter, 'c'), ...flag])}`
+  }
+
+  private askedOfKinds(filter: StockFilter): boolean {
+    return coilConditions(filter, new Values(), this.clock.now()).size === 0
+  }
+
+  /** For the export: the whole of what the filter finds, in order. */
+  statement(filter: StockFilter, sortName: string): { text: string; values: unknown[] } {
+    const values = new Values()
+    const conditions = this.allConditions(filter, values)
+    const text = `SELECT ${selectStockCoil} FROM coils c ${where(conditions)} ORDER BY ${orderBy(sortOf(sortName))}`
+    return { text, values: values.all }
   }
 
   private allConditions(filter: StockFilter, values: Values): string[] {
-    const counted = ofCoils(countedConditions(filter, values), filter)
-    return [...counted, ...coilConditions(filter, values, this.clock.now()).values()]
+    const flag = onHandFlag(filter)
+    const kinds = saidOf(kindConditions(filter, values, 'c'), flag)
+    return [...flag, ...kinds, ...available(filter, 'c'), ...coilConditions(filter, values, this.clock.now()).values()]
   }
+}
+
+/** What is on hand need not be said by states where the flag says it. */
+const saidOf = (kinds: Conditions, flag: readonly string[]): string[] =>
+  [...kinds].filter(([field]) => field !== 'scope' || flag.length === 0).map(([, condition]) => condition)
+
+type Place = readonly (string | number)[] | '' | undefined
+
+const ofKind: ReadonlySet<string> = new Set(['alloy', 'temper', 'location'])
+
+function behind(sort: Sort, place: Place, values: Values, name: (column: string) => string): string[] {
+  if (!place) return []
+  const columns = sort.columns.map(name)
+  const parts = place.map((part) => values.of(part))
+  return [`(${columns.join(', ')}) ${sort.descending ? '<' : '>'} (${parts.join(', ')})`]
 }

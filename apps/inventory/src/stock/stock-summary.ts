@@ -4,7 +4,7 @@ import type { DataSource } from 'typeorm'
 import { z } from 'zod'
 import { after } from '#platform/consistency'
 import { many, Values, where } from '../http/query.js'
-import { AVAILABLE, countedConditions } from './conditions.js'
+import { AVAILABLE_KINDS, available as availability, kindConditions, onHandIn } from './conditions.js'
 import { stockFilter } from './search-query.js'
 import { DIMENSIONS } from './stock-counts.js'
 
@@ -14,12 +14,12 @@ const filters = { alloy, temper, form, owner, holder, location, physical, qualit
 export const summaryQuery = z.strictObject({ ...filters, by: many(z.enum(DIMENSIONS)), ...after })
 export type SummaryQuery = z.output<typeof summaryQuery>
 
-const ON_HAND = `"physical" IN ('in-stock', 'in-process', 'packed')`
+const ON_HAND = onHandIn('k')
 
 /** What people call it, and what it is. They overlap: a reserved coil may be held too. */
 const CLASSES = {
   onHand: ON_HAND,
-  available: AVAILABLE,
+  available: AVAILABLE_KINDS,
   reserved: `${ON_HAND} AND "commercial" = 'reserved'`,
   held: `${ON_HAND} AND "quality" = 'held'`,
   inProcess: `"physical" = 'in-process'`,
@@ -59,7 +59,7 @@ export class StockSummary {
 
   private rows(query: SummaryQuery, by: readonly string[]): Promise<Record<string, string>[]> {
     const values = new Values()
-    const conditions = countedConditions(query, values)
+    const conditions = kindConditions(query, values, 'k')
     const kept = [...conditions].filter(([field]) => field !== 'scope').map(([, condition]) => condition)
     const columns = by.map((dimension) => `"${dimension}"`)
     const sums = Object.entries(CLASSES).flatMap(([name, condition]) =>
@@ -70,7 +70,7 @@ export class StockSummary {
     // What is gone has no place in a summary of stock, nor its kinds a row.
     const here = `"physical" IN ('in-stock', 'in-process', 'packed', 'expected')`
     return this.database.query(
-      `SELECT ${[...columns, ...sums].join(', ')} FROM stock_counts ${where(['"coils" <> 0', here, ...kept])}
+      `SELECT ${[...columns, ...sums].join(', ')} FROM stock_counts k ${where(['"coils" <> 0', here, ...availability(query, 'k'), ...kept])}
        ${columns.length ? `GROUP BY ${columns.join(', ')} ORDER BY ${columns.join(', ')}` : ''}`,
       values.all,
     )

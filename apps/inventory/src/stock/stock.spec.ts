@@ -142,6 +142,7 @@ describe('A search of stock', () => {
     ['colour=red', '/colour'],
     ['cursor=garbled', '/cursor'],
     ['q=a b c d e f', '/q'],
+    ['q=%00', '/q'],
     ['available=perhaps', '/available'],
   ])('that makes no sense (%s) is refused with the field', async (query, pointer) => {
     const { status, body } = await plant.http.get(`/api/stock?${query}`)
