@@ -146,11 +146,12 @@ function changed(coil: Coil, { type, data }: PlantFact): Coil {
     case 'CoilMoved':
       return { ...coil, location: data.to }
     case 'CoilWeighed':
-      return { ...weighed(coil, data.netWeightKg), grossWeightKg: data.grossWeightKg ?? coil.grossWeightKg }
+      return weighed(coil, data.netWeightKg, data.grossWeightKg)
     case 'CoilWeightCorrected':
       return {
         ...coil,
         netWeightKg: data.netWeightKg,
+        grossWeightKg: grossWeightAfter(coil, data.netWeightKg),
         // Of the weights, a correction is about the one that stands: the caster's, while nothing weighed it since.
         cast: coil.cast && !coil.cast.weighedSince ? { ...coil.cast, kg: data.netWeightKg } : coil.cast,
       }
@@ -245,11 +246,21 @@ function traded(coil: Coil, { type, data }: PlantFact): Coil {
   }
 }
 
-const weighed = (coil: Coil, netWeightKg: number): Coil => ({
+const weighed = (coil: Coil, netWeightKg: number, grossWeightKg?: number): Coil => ({
   ...coil,
   netWeightKg,
+  grossWeightKg: grossWeightAfter(coil, netWeightKg, grossWeightKg),
   cast: coil.cast && { ...coil.cast, weighedSince: true },
 })
+
+/** Nobody knows the gross weight of a coil whose net weight has changed, until somebody tells it. */
+export function grossWeightAfter(
+  coil: { readonly netWeightKg: number; readonly grossWeightKg?: number | null },
+  netWeightKg: number,
+  told?: number,
+): number | undefined {
+  return told ?? (netWeightKg === coil.netWeightKg ? (coil.grossWeightKg ?? undefined) : undefined)
+}
 
 /** Downgraded or rejected: said for good, whatever is found or released later. */
 const isDisposed = (grade: Coil['grade']): boolean => grade === 'downgraded' || grade === 'rejected'
