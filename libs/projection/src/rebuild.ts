@@ -152,7 +152,8 @@ class Rebuild {
       await client.query(statement)
     }
     for (const { name } of [...projection.tables, streamRevisions]) {
-      await client.query(`ANALYZE ${buildName(projection, name, build)}`)
+      // Freshly copied rows are not known to be visible to all: until they are, no index is read without its table.
+      await client.query(`VACUUM (ANALYZE) ${buildName(projection, name, build)}`)
     }
     await client.query(`UPDATE ${bookkeeping(projection, build).builds} SET indexed = true WHERE build = $1`, [build])
   }
