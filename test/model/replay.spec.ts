@@ -38,7 +38,8 @@ describe(`The read models of a plant that lived (seed ${seed})`, () => {
       const answers = new Set<string>()
       const asking = async () => {
         while (rebuilding) {
-          const path = name === 'inventory' ? '/api/stock?q=SIM&limit=200&sort=coil' : '/api/throughput?by=line,day,owner'
+          const path =
+            name === 'inventory' ? '/api/stock?q=SIM&limit=200&sort=coil' : '/api/throughput?by=line,day,owner'
           const { status, body } = await plant.http.get(path)
           answers.add(`${status} ${JSON.stringify(body)}`)
         }
