@@ -144,6 +144,7 @@ describe('Live changes', () => {
       () => plant.http.get(`/api/coils/C-${number - 1}`),
       ({ status }) => status === 200,
     )
+    const quiet = await hear('?stream=nothing-')
     const before = await connections()
     const { hostname, port } = new URL(plant.url)
     const socket = connect(Number(port), hostname)
@@ -154,6 +155,13 @@ describe('Live changes', () => {
     expect(await eventually(connections, (open) => open > before)).toBe(before + 1)
     expect(await eventually(connections, (open) => open === before)).toBe(before)
     socket.destroy()
+    // Who listens, and hears nothing because nothing happens, is told that the line still stands.
+    await eventually(
+      async () => quiet.comments.length,
+      (comments) => comments > 0,
+    )
+    expect(quiet.comments).toEqual([': still here'])
+    quiet.close()
   })
 })
 
