@@ -93,6 +93,7 @@ export function isDatabaseGone(error: unknown): boolean {
   return isDatabaseGone(driverError) || isDatabaseGone(cause) || (Array.isArray(errors) && errors.some(isDatabaseGone))
 }
 
-const NOT_NOW = /^(08...|57P0[1-4]|53300|40001|40P01|E(CONNREFUSED|CONNRESET|PIPE|TIMEDOUT))$/
+// 08P01 is a fault of ours, such as a wrong number of parameters: it will not pass.
+const NOT_NOW = /^(08(?!P01)...|57P0[1-4]|53300|40001|40P01|E(CONNREFUSED|CONNRESET|PIPE|TIMEDOUT))$/
 const CONNECTION_LOST =
   /^(Connection terminated|Query read timeout|timeout exceeded when trying to connect|Client has encountered a connection error)/
