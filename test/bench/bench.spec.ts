@@ -47,6 +47,7 @@ describe('npm run bench', () => {
       new Set([
         'Coiltrail',
         'emmett',
+        'emmett, as it comes',
         'message-db',
         'message-db, a thousand categories',
         'raw pg, INSERT ... unnest',

@@ -3,6 +3,8 @@ import type { Rate } from './rate.js'
 
 export const OURS = 'Coiltrail'
 export const EMMETT = 'emmett'
+/** Where it was made faster by its options: without these. */
+export const EMMETT_AS_IT_COMES = 'emmett, as it comes'
 
 export interface Result extends Rate {
   /** What was done, e.g. `append, 20 in flight`: the same words for everyone who did it. */
@@ -27,18 +29,19 @@ export interface Verdict {
 }
 
 type Target = { readonly what: string } & (
-  | { readonly timesEmmett: number }
+  | { readonly times: number; readonly against: string }
   | { readonly p99Below: number }
   | { readonly perSecond: number }
 )
 
 /** From the product's design: what it must reach on two cores and a normal disk. */
 const TARGETS: readonly Target[] = [
-  { what: 'append, 20 in flight', timesEmmett: 4 },
-  { what: 'inspect a coil, 20 in flight', timesEmmett: 1 },
-  { what: 'inspect a coil, 100 in flight', timesEmmett: 1 },
+  { what: 'append, 20 in flight', times: 4, against: EMMETT },
+  { what: 'inspect a coil, 20 in flight', times: 1, against: EMMETT },
+  { what: 'inspect a coil, 100 in flight', times: 1, against: EMMETT },
   { what: 'inspect a coil, 100 in flight', perSecond: 3_000 },
-  { what: 'rebuild a simple projection', timesEmmett: 50 },
+  { what: 'rebuild a simple projection', times: 50, against: EMMETT_AS_IT_COMES },
+  { what: 'rebuild a simple projection', times: 50, against: EMMETT },
   { what: 'rebuild the inventory', perSecond: 100_000 },
   { what: 'rebuild the throughput', perSecond: 100_000 },
   { what: 'search stock, one at a time', p99Below: 20 },
@@ -76,14 +79,11 @@ export class Results {
         met: ours.perSecond >= target.perSecond,
       }
     }
-    const emmett = this.of(target.what, EMMETT)
-    if (!emmett) return undefined
-    const times = ours.perSecond / emmett.perSecond
-    return {
-      wanted: `${target.timesEmmett} times emmett's`,
-      measured: `${times.toFixed(1)} times`,
-      met: times >= target.timesEmmett,
-    }
+    const { times, against } = target
+    const theirs = this.of(target.what, against)
+    if (!theirs) return undefined
+    const measured = ours.perSecond / theirs.perSecond
+    return { wanted: `${times} times ${against}`, measured: `${measured.toFixed(1)} times`, met: measured >= times }
   }
 
   of(what: string, who: string): Result | undefined {

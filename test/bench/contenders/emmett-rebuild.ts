@@ -75,11 +75,12 @@ contend(async (connectionString) => {
           }
           return events
         }),
-      rebuild: ({ batchSize }: { batchSize: number }) =>
+      /** Without a batch size as it comes: 100 events, then a pause of 50 ms. */
+      rebuild: ({ batchSize }: { batchSize?: number }) =>
         once(async () => {
           await pool.query('DROP TABLE IF EXISTS bench_stock, bench_places')
           await pool.query('DELETE FROM emt_processors')
-          const pulling = { batchSize, pullingFrequencyInMs: 1 }
+          const pulling = batchSize ? { batchSize, pullingFrequencyInMs: 1 } : undefined
           const consumer = rebuildPostgreSQLProjections({ connectionString, pulling, projections: [projection] })
           await consumer.start()
           await consumer.close()
