@@ -4,6 +4,7 @@
  *     npm run chaos -- --seed 7 --points 40
  */
 import { parseArgs } from 'node:util'
+import { numberOf } from '../simulate/options.js'
 import { surviveChaos } from './chaos.js'
 
 const HELP = `npm run chaos -- [options]
@@ -11,22 +12,27 @@ const HELP = `npm run chaos -- [options]
   --points N   how often something is killed (default 12)
   --coils N    coils that come in from outside (default: 8 for each point)`
 
-const { values: options } = parseArgs({
-  options: {
-    seed: { type: 'string' },
-    points: { type: 'string', default: '12' },
-    coils: { type: 'string' },
-    help: { type: 'boolean', default: false },
-  },
+process.exitCode = await main().catch((error: Error) => {
+  console.error(`\nThe chaos cannot go on. ${error.message}`)
+  return 1
 })
 
-if (options.help) console.log(HELP)
-else process.exitCode = await main()
-
 async function main(): Promise<number> {
-  const seed = Number(options.seed ?? Date.now() % 1_000_000)
-  const points = Number(options.points)
-  const coils = Number(options.coils ?? points * 8)
+  const { values: options } = parseArgs({
+    options: {
+      seed: { type: 'string', default: String(Date.now() % 1_000_000) },
+      points: { type: 'string', default: '12' },
+      coils: { type: 'string' },
+      help: { type: 'boolean', default: false },
+    },
+  })
+  if (options.help) {
+    console.log(HELP)
+    return 0
+  }
+  const seed = numberOf('seed', options.seed, 0)
+  const points = numberOf('points', options.points, 1)
+  const coils = numberOf('coils', options.coils ?? String(points * 8), 1)
   console.log(`Seed ${seed}: ${coils} coils, ${points} kills`)
   const begun = performance.now()
   const say = (sentence: string) => console.log(`${((performance.now() - begun) / 1000).toFixed(1)} s: ${sentence}`)

@@ -68,6 +68,8 @@ export class PlantClient {
   readonly acknowledged = new Map<string, Outcome>()
   /** Every command that was answered, acknowledged or refused, by its key. */
   readonly sent = new Map<string, Command>()
+  /** How many facts of each type were acknowledged. */
+  readonly facts = new Map<string, number>()
   readonly counts = { commands: 0, refused: 0, retries: 0, doubleTaps: 0, replays: 0, queries: 0 }
   /** Last consistency token of all commands. */
   token = '0'
@@ -88,6 +90,7 @@ export class PlantClient {
       assertSame(outcome, second, command)
     }
     this.acknowledged.set(command.key, outcome)
+    for (const { type } of outcome.events) this.facts.set(type, (this.facts.get(type) ?? 0) + 1)
     if (BigInt(outcome.token) > BigInt(this.token)) this.token = outcome.token
     return outcome
   }
