@@ -119,6 +119,8 @@ async function stop({ app, postgres }: Running): Promise<void> {
   const late = setTimeout(() => app?.getHttpServer().closeAllConnections(), DRAIN_MS)
   await app?.close()
   clearTimeout(late)
+  // A connection that was given back a moment ago may still hear the server's farewell; it is nobody's loss.
+  Logger.overrideLogger(false)
   await postgres?.stop()
   say('Stopped')
 }
