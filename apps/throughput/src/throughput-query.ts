@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { step } from '#domain/plant/events'
 import { alloyName, calendarDate, lineCode, partnerCode, temperCode } from '#domain/words'
 import { after } from '#platform/consistency'
+import { Problem } from '#platform/problems/problem'
 
 /** A list in an address: `?line=A&line=B` or `?line=A,B`. */
 const listOf = <Item extends z.ZodType<string, string>>(item: Item) =>
@@ -61,6 +62,13 @@ export type WorkInProcessQuery = z.output<typeof workInProcessQuery>
 
 /** No query answers more groups than this; it says so instead. */
 export const MOST_GROUPS = 10_000
+
+/** @throws Problem 400 when there are more groups than anybody could read. */
+export function requireReadable(groups: readonly unknown[]): void {
+  if (groups.length <= MOST_GROUPS) return
+  const detail = `This makes more than ${MOST_GROUPS} groups: ask for fewer days or fewer dimensions.`
+  throw new Problem(400, 'too-many-groups', detail)
+}
 
 /** How a dimension is read from the columns `line`, `step`, `alloy`, `temper`, `form`, `owner`, `shift` and `day`. */
 const EXPRESSIONS: Record<Dimension | LeadTimeDimension, string> = {

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common'
 import { InjectDataSource } from '@nestjs/typeorm'
 import { DataSource } from 'typeorm'
 import type { LeadTimeFigures, LeadTimeGroup } from '../throughput-answer.js'
-import { groupedBy, type LeadTimeQuery, MOST_GROUPS, where } from '../throughput-query.js'
+import { groupedBy, type LeadTimeQuery, MOST_GROUPS, requireReadable, where } from '../throughput-query.js'
 
 const HOURS = `extract(epoch FROM "soldAt" - "arrivedAt") / 3600`
 const FIGURES = `
@@ -21,11 +21,12 @@ export class LeadTimeService {
     const { select, numbers } = groupedBy(query.by)
     const [groups, [totals]] = await Promise.all([
       this.database.query(
-        `SELECT ${select}, ${FIGURES} FROM "lead_times" ${sql} GROUP BY ${numbers} ORDER BY ${numbers} LIMIT ${MOST_GROUPS}`,
+        `SELECT ${select}, ${FIGURES} FROM "lead_times" ${sql} GROUP BY ${numbers} ORDER BY ${numbers} LIMIT ${MOST_GROUPS + 1}`,
         parameters,
       ),
       this.database.query(`SELECT ${FIGURES} FROM "lead_times" ${sql}`, parameters),
     ])
+    requireReadable(groups)
     return { groups, totals }
   }
 }

@@ -1,9 +1,8 @@
 import { Injectable } from '@nestjs/common'
 import { InjectDataSource } from '@nestjs/typeorm'
 import { DataSource } from 'typeorm'
-import { Problem } from '#platform/problems/problem'
 import type { ProductionFigures, ProductionGroup } from '../throughput-answer.js'
-import { groupedBy, MOST_GROUPS, type ProductionQuery, where } from '../throughput-query.js'
+import { groupedBy, MOST_GROUPS, type ProductionQuery, requireReadable, where } from '../throughput-query.js'
 
 /** Orders that were told as begun and ended at once say nothing about how fast a line is. */
 const LEAST_SECONDS = 60
@@ -25,13 +24,7 @@ export class ProductionService {
       this.#figures(query, `${select},`, numbers, dimensions),
       this.#figures(query, '', '', []),
     ])
-    if (groups.length > MOST_GROUPS) {
-      throw new Problem(
-        400,
-        'too-many-groups',
-        `This makes more than ${MOST_GROUPS} groups: ask for fewer days or fewer dimensions.`,
-      )
-    }
+    requireReadable(groups)
     return { groups, totals: totals[0]! }
   }
 
