@@ -24,12 +24,8 @@ export const lineTable = table<LineRow>({
   primaryKey: ['line'],
 })
 
-/**
- * What one order made of one product for one owner, counted when it was completed.
- * Always `kgIn = kgOut + scrapKg + lossKg + differenceKg`; remnants that go back to stock count neither in nor out.
- */
-export interface ProductionRow {
-  /** Process order, or casting run and coil: unique with `part`. */
+/** Process order, or casting run and coil: unique with `part`. */
+interface WorkRow {
   work: string
   part: number
   line: string
@@ -40,6 +36,25 @@ export interface ProductionRow {
   form: string
   day: string
   shift: string
+}
+const workColumns = {
+  work: 'text',
+  part: 'integer',
+  line: 'text',
+  step: 'text',
+  owner: 'text',
+  alloy: 'text',
+  temper: 'text',
+  form: 'text',
+  day: 'date',
+  shift: 'text',
+} as const
+
+/**
+ * What one order made of one product for one owner, counted when it was completed.
+ * Always `kgIn = kgOut + scrapKg + lossKg + differenceKg`; remnants that go back to stock count neither in nor out.
+ */
+export interface ProductionRow extends WorkRow {
   finishedAt: Date
   coilsIn: number
   coilsOut: number
@@ -52,16 +67,7 @@ export interface ProductionRow {
 export const productionTable = table<ProductionRow>({
   name: 'production',
   columns: {
-    work: 'text',
-    part: 'integer',
-    line: 'text',
-    step: 'text',
-    owner: 'text',
-    alloy: 'text',
-    temper: 'text',
-    form: 'text',
-    day: 'date',
-    shift: 'text',
+    ...workColumns,
     finishedAt: 'timestamptz',
     coilsIn: 'integer',
     coilsOut: 'integer',
@@ -76,33 +82,14 @@ export const productionTable = table<ProductionRow>({
 })
 
 /** When a line ran: one row per order and shift. Orders that run at once on a furnace overlap; readers join them. */
-export interface RunningRow {
-  work: string
-  part: number
-  line: string
-  step: string
-  owner: string
-  alloy: string
-  temper: string
-  form: string
-  day: string
-  shift: string
+export interface RunningRow extends WorkRow {
   startedAt: Date
   finishedAt: Date
 }
 export const runningTable = table<RunningRow>({
   name: 'running',
   columns: {
-    work: 'text',
-    part: 'integer',
-    line: 'text',
-    step: 'text',
-    owner: 'text',
-    alloy: 'text',
-    temper: 'text',
-    form: 'text',
-    day: 'date',
-    shift: 'text',
+    ...workColumns,
     startedAt: 'timestamptz',
     finishedAt: 'timestamptz',
   },
