@@ -1,3 +1,4 @@
 export default async function tearDown() {
   await globalThis.coiltrailTestPostgres?.stop()
+  await globalThis.coiltrailTestKafka?.stop()
 }

@@ -1,0 +1,41 @@
+/** Of a single broker that is its own controller, for one person's work and for tests. */
+
+export interface Ports {
+  readonly broker: number
+  readonly controller: number
+}
+
+/** The text of server.properties. Paths are relative to the folder, where the broker is started. */
+export function settings({ broker, controller }: Ports): string {
+  const lines = {
+    'process.roles': 'broker,controller',
+    'node.id': 1,
+    'controller.quorum.voters': `1@127.0.0.1:${controller}`,
+    listeners: `PLAINTEXT://127.0.0.1:${broker},CONTROLLER://127.0.0.1:${controller}`,
+    'advertised.listeners': `PLAINTEXT://127.0.0.1:${broker}`,
+    'controller.listener.names': 'CONTROLLER',
+    'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT',
+    'log.dirs': 'data',
+    'auto.create.topics.enable': false,
+    'default.replication.factor': 1,
+    'offsets.topic.replication.factor': 1,
+    'offsets.topic.num.partitions': 4,
+    'transaction.state.log.replication.factor': 1,
+    'transaction.state.log.min.isr': 1,
+    'transaction.state.log.num.partitions': 4,
+    // A group of one test is complete as soon as its first consumer is there.
+    'group.initial.rebalance.delay.ms': 0,
+    'group.min.session.timeout.ms': 1_000,
+    // A broker that comes back after SIGKILL is let in when the session of its former life is over.
+    'broker.heartbeat.interval.ms': 500,
+    'broker.session.timeout.ms': 3_000,
+    'num.network.threads': 2,
+    'num.io.threads': 4,
+    'background.threads': 2,
+    // 128 MB of the heap otherwise.
+    'log.cleaner.dedupe.buffer.size': 16 * 1024 * 1024,
+  }
+  return Object.entries(lines)
+    .map(([name, value]) => `${name}=${value}\n`)
+    .join('')
+}
