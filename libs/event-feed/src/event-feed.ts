@@ -30,6 +30,10 @@ export interface EventFeed {
 /** One stream from a revision on: how a gap is filled and a parked stream is read again. */
 export type StreamReader = Pick<EventStore, 'read'>
 
+/** The feed that the live tables of a read model follow, by the read model's name. */
+export type LiveFeeds = (readModel: string) => EventFeed
+
 /** Injection tokens, as interfaces have no value at run time. */
 export const EVENT_FEED = Symbol('EventFeed')
+export const LIVE_FEEDS = Symbol('LiveFeeds')
 export const STREAM_READER = Symbol('StreamReader')

@@ -40,7 +40,7 @@ describe('reading ahead', () => {
         }
       },
     }
-    const batches = new ReadAhead(counted, 0n, new AbortController().signal, 2000).batches()
+    const batches = new ReadAhead(counted, 0n, new AbortController().signal, new Map(), 2000).batches()
     await batches.next()
     await setTimeout(50)
     expect(handed).toBeLessThanOrEqual(4000)

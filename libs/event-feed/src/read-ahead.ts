@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises'
-import type { Position, RecordedEvent } from '#event-store/event-store'
-import type { EventFeed } from './event-feed.js'
+import type { Position } from '#event-store/event-store'
+import type { DeliveredEvent, EventFeed, Offsets } from './event-feed.js'
 
 /** A page of fewer events than this is what just happened, not history. */
 const LITTLE = 500
@@ -17,7 +17,7 @@ const TOGETHER_MS = 15
  */
 export class ReadAhead {
   private readonly stop = new AbortController()
-  private buffer: (readonly RecordedEvent[])[] = []
+  private buffer: (readonly DeliveredEvent[])[] = []
   private count = 0
   private ended = false
   private failure: unknown
@@ -28,6 +28,7 @@ export class ReadAhead {
     private readonly feed: EventFeed,
     private readonly after: Position,
     private readonly signal: AbortSignal,
+    private readonly offsets: Offsets = new Map(),
     /** Stops reading at this many events; a batch has hardly more. */
     private readonly most = 10_000,
   ) {}
@@ -37,7 +38,7 @@ export class ReadAhead {
     return this.count
   }
 
-  async *batches(): AsyncGenerator<readonly RecordedEvent[]> {
+  async *batches(): AsyncGenerator<readonly DeliveredEvent[]> {
     const reading = this.read()
     try {
       for (;;) {
@@ -67,7 +68,7 @@ export class ReadAhead {
     try {
       const signal = AbortSignal.any([this.signal, this.stop.signal])
       signal.addEventListener('abort', () => this.wakeSource())
-      for await (const events of this.feed.subscribe(this.after, signal)) {
+      for await (const events of this.feed.subscribe(this.after, signal, this.offsets)) {
         this.buffer.push(events)
         this.count += events.length
         this.wakeReader()

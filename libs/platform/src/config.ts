@@ -1,6 +1,7 @@
 /** What can be set from outside, all of it by environment variables, read once at start. */
 import { readFileSync } from 'node:fs'
 import { z } from 'zod'
+import type { KafkaSettings } from '#event-feed/kafka/kafka-client'
 
 const postgresUrl = z.url({
   protocol: /^postgres(ql)?$/,
@@ -113,6 +114,14 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
   else faults.push(...contradictions(data))
   if (faults.length === 0) return data!
   throw new Error(`These settings are not right:\n${faults.map((fault) => `  ${fault}`).join('\n')}`)
+}
+
+/** Undefined where events do not come by Kafka. */
+export function kafkaSettings(config: Config): KafkaSettings | undefined {
+  const { KAFKA_BROKERS, KAFKA_TOPIC, KAFKA_TLS, KAFKA_USERNAME, KAFKA_PASSWORD } = config
+  if (!KAFKA_BROKERS) return undefined
+  const signIn = { username: KAFKA_USERNAME, password: KAFKA_PASSWORD }
+  return { brokers: KAFKA_BROKERS, topic: KAFKA_TOPIC, tls: KAFKA_TLS === 'on', ...signIn }
 }
 
 function readSecrets(set: Record<string, string | undefined>): string[] {

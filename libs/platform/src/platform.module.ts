@@ -1,13 +1,12 @@
 /** What every app stands on. Global: an app's module injects what it needs without importing this. */
-import { type DynamicModule, Inject, Injectable, Module, type OnApplicationShutdown } from '@nestjs/common'
+import { type DynamicModule, Inject, Injectable, Logger, Module, type OnApplicationShutdown } from '@nestjs/common'
 import { APP_FILTER, APP_GUARD, APP_PIPE, DiscoveryModule } from '@nestjs/core'
 import type pg from 'pg'
-import { EVENT_FEED, STREAM_READER } from '#event-feed/event-feed'
+import { EVENT_FEED, type EventFeed, LIVE_FEEDS, type LiveFeeds, STREAM_READER } from '#event-feed/event-feed'
+import { KafkaFeed } from '#event-feed/kafka/kafka-feed'
 import { StoreFeed } from '#event-feed/store-feed'
-import type { EventStore } from '#event-store/event-store'
-import { PostgresEventStore } from '#event-store/postgres/postgres-event-store'
 import { Clock, SystemClock } from './clock.js'
-import { CONFIG, type Config } from './config.js'
+import { CONFIG, type Config, kafkaSettings } from './config.js'
 import { HealthController } from './health/health.controller.js'
 import { HealthParts } from './health/health.js'
 import { AccessGuard } from './identity/access.guard.js'
@@ -19,18 +18,17 @@ import { makePool, SILENCE_MS } from './postgres/pool.js'
 import { ProblemFilter } from './problems/problem.filter.js'
 import { RequestValidationPipe } from './problems/validation.pipe.js'
 import { Shutdown } from './shutdown.js'
-import { DATABASE_URL, EVENT_STORE, EVENT_STORE_POOL } from './store.js'
+import { DATABASE_URL, EVENT_STORE, type OpenStore, openEventStore } from './store.js'
 
 const IDENTITY_POOL = Symbol('IDENTITY_POOL')
+const OPEN_STORE = Symbol('OPEN_STORE')
 
-/** Connections for appends and reads: appends are gathered into one transaction at a time, so that few suffice. */
-const EVENT_STORE_CONNECTIONS = 12
 const IDENTITY_CONNECTIONS = 3
 
 @Injectable()
-class Pools implements OnApplicationShutdown {
+class Connections implements OnApplicationShutdown {
   constructor(
-    @Inject(EVENT_STORE_POOL) private readonly eventStore: pg.Pool,
+    @Inject(OPEN_STORE) private readonly events: OpenStore,
     @Inject(IDENTITY_POOL) private readonly identity: pg.Pool,
     health: HealthParts,
   ) {
@@ -38,10 +36,14 @@ class Pools implements OnApplicationShutdown {
       await identity.query('SELECT 1')
       return { status: 'up' }
     })
+    health.register('event-store', async () => {
+      await events.store.head()
+      return { status: 'up' }
+    })
   }
 
   async onApplicationShutdown(): Promise<void> {
-    await Promise.all([this.eventStore.end(), this.identity.end()])
+    await Promise.all([this.events.close(), this.identity.end()])
   }
 }
 
@@ -59,23 +61,14 @@ export function platformModule(config: Config, databaseUrl: string, clock: Clock
       { provide: DATABASE_URL, useValue: databaseUrl },
       { provide: Clock, useValue: clock },
       {
-        provide: EVENT_STORE_POOL,
-        useFactory: () => makePool(databaseUrl, 'event store', EVENT_STORE_CONNECTIONS, SILENCE_MS),
-      },
-      {
         provide: IDENTITY_POOL,
-        useFactory: () => makePool(databaseUrl, 'identity', IDENTITY_CONNECTIONS, SILENCE_MS),
+        useFactory: () =>
+          makePool(config.IDENTITY_DATABASE_URL ?? databaseUrl, 'identity', IDENTITY_CONNECTIONS, SILENCE_MS),
       },
-      {
-        provide: EVENT_STORE,
-        inject: [EVENT_STORE_POOL],
-        useFactory: async (pool: pg.Pool) => {
-          const store = new PostgresEventStore(pool)
-          await store.migrate()
-          return store
-        },
-      },
-      { provide: EVENT_FEED, inject: [EVENT_STORE], useFactory: (store: EventStore) => new StoreFeed(store) },
+      { provide: OPEN_STORE, useFactory: () => openEventStore(config, databaseUrl) },
+      { provide: EVENT_STORE, inject: [OPEN_STORE], useFactory: ({ store }: OpenStore) => store },
+      { provide: EVENT_FEED, inject: [OPEN_STORE], useFactory: ({ store }: OpenStore) => new StoreFeed(store) },
+      { provide: LIVE_FEEDS, inject: [EVENT_FEED], useFactory: (feed: EventFeed) => liveFeeds(config, feed) },
       { provide: STREAM_READER, useExisting: EVENT_STORE },
       {
         provide: AccessTokens,
@@ -88,7 +81,7 @@ export function platformModule(config: Config, databaseUrl: string, clock: Clock
       },
       Authenticator,
       HealthParts,
-      Pools,
+      Connections,
       RoutesSayWhoMay,
       Shutdown,
       { provide: APP_FILTER, useClass: ProblemFilter },
@@ -101,11 +94,21 @@ export function platformModule(config: Config, databaseUrl: string, clock: Clock
       Clock,
       EVENT_FEED,
       EVENT_STORE,
-      EVENT_STORE_POOL,
+      LIVE_FEEDS,
       STREAM_READER,
       AccessTokens,
       HealthParts,
       Shutdown,
     ],
+  }
+}
+
+/** A broker's topic where there is one, read by a group of its own for each read model; the store itself otherwise. */
+function liveFeeds(config: Config, feed: EventFeed): LiveFeeds {
+  const settings = kafkaSettings(config)
+  if (!settings) return () => feed
+  return (readModel) => {
+    const logger = new Logger(`Kafka ${readModel}`)
+    return new KafkaFeed({ ...settings, group: `${settings.topic}.${readModel}` }, feed, logger)
   }
 }

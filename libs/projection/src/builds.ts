@@ -1,5 +1,6 @@
 /** The numbered builds of a projection: which one is live, which one is being filled, and how far each has come. */
 import type { ClientBase, Pool, PoolClient } from 'pg'
+import type { Offsets } from '#event-feed/event-feed'
 import type { Position } from '#event-store/event-store'
 import type { Projection } from './projection.js'
 import {
@@ -9,6 +10,7 @@ import {
   createTables,
   createViews,
   liveName,
+  OFFSETS,
   PARKED,
   streamRevisions,
 } from './tables.js'
@@ -51,6 +53,9 @@ export async function prepare(client: ClientBase, projection: Projection): Promi
     await client.query(
       `CREATE UNIQUE INDEX IF NOT EXISTS builds_one_of_each ON ${name} (state) WHERE state IN ('live', 'building')`,
     )
+    await client.query(`CREATE TABLE IF NOT EXISTS ${liveName(projection, OFFSETS)} (
+      build integer, partition integer, "offset" bigint NOT NULL, position bigint NOT NULL,
+      PRIMARY KEY (build, partition))`)
     if (await find(client, projection, 'live')) return
     const { build } = await create(client, projection, 'live')
     for (const statement of createIndexes(projection, build)) await client.query(statement)
@@ -120,7 +125,17 @@ export async function discard(client: ClientBase, projection: Projection, build:
     [projection.name, `%\\_\\_${build}`],
   )
   if (rows.length) await client.query(`DROP TABLE ${rows.map((row) => row.name).join(', ')}`)
+  await client.query(`DELETE FROM ${liveName(projection, OFFSETS)} WHERE build = $1`, [build])
   await client.query(`DELETE FROM ${liveName(projection, BUILDS)} WHERE build = $1`, [build])
+}
+
+/** Where a broker's topic is to be read on, by partition: kept with the position that the build has. */
+export async function offsetsOf(from: Queryable, projection: Projection, build: number): Promise<Offsets> {
+  const { rows } = await from.query<{ partition: number; offset: string }>(
+    `SELECT partition, "offset" FROM ${liveName(projection, OFFSETS)} WHERE build = $1`,
+    [build],
+  )
+  return new Map(rows.map(({ partition, offset }) => [partition, BigInt(offset)]))
 }
 
 export async function onOneConnection<T>(pool: Pool, work: (client: PoolClient) => Promise<T>): Promise<T> {
@@ -155,6 +170,7 @@ export async function inTransaction<T>(client: ClientBase, work: () => Promise<T
 export function bookkeeping(projection: Projection, build: number) {
   return {
     builds: liveName(projection, BUILDS),
+    offsets: liveName(projection, OFFSETS),
     parked: buildName(projection, PARKED, build),
     revisions: buildName(projection, streamRevisions.name, build),
   }

@@ -1,7 +1,7 @@
 /** Moves one build on along the feed, over one connection: the loop that live running and rebuilding share. */
 import { setImmediate } from 'node:timers/promises'
 import type { ClientBase } from 'pg'
-import type { EventFeed } from '#event-feed/event-feed'
+import type { EventFeed, Offsets } from '#event-feed/event-feed'
 import { ReadAhead } from '#event-feed/read-ahead'
 import { type Position, type RecordedEvent, START } from '#event-store/event-store'
 import { reload } from './builds.js'
@@ -27,6 +27,8 @@ export interface Following {
   readonly projection: Projection
   readonly build: number
   readonly feed: EventFeed
+  /** Where the feed is to go on, if it was read from before. */
+  readonly offsets?: Offsets
   readonly signal: AbortSignal
   readonly pace: Pace
   /** Returns when this is applied; follows for ever without. */
@@ -50,7 +52,7 @@ export async function follow(following: Following): Promise<void> {
 
 /** Position up to which an event is to be found whose rows the database refuses; undefined when all went well. */
 async function followUntilRefused(following: Following, carefulUntil: Position): Promise<Position | undefined> {
-  const { feed, signal, pace, until } = following
+  const { feed, offsets, signal, pace, until } = following
   let writer = await open(following)
   let lastCommit = performance.now()
   const commit = async () => {
@@ -58,7 +60,7 @@ async function followUntilRefused(following: Following, carefulUntil: Position):
     lastCommit = performance.now()
   }
   if (until !== undefined && writer.reached >= until) return undefined
-  const source = new ReadAhead(feed, writer.reached, signal)
+  const source = new ReadAhead(feed, writer.reached, signal, offsets)
   try {
     for await (const batch of source.batches()) {
       const events = until === undefined || batch.at(-1)!.position <= until ? batch : upTo(batch, until)

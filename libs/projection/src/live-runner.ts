@@ -1,7 +1,7 @@
 /** Applies events to the live build in one process of all that could, through any loss of the database. */
 import type { Logger } from '@nestjs/common'
 import { Backoff, pause } from './backoff.js'
-import { find } from './builds.js'
+import { find, offsetsOf } from './builds.js'
 import { isGone } from './database-errors.js'
 import { BULK, follow, LIVE } from './follow.js'
 import { Lease } from './lease.js'
@@ -108,13 +108,15 @@ export class LiveRunner {
       signal,
       committed: (committed: Committed) => {
         this.wentWell()
+        this.on.live.applied?.(committed.offsets)
         return this.tell.committed(committed)
       },
     }
     const head = await feed.head()
     if (head - live.position > FAR_BEHIND) await follow({ ...following, pace: BULK, until: head })
     if (signal.aborted) return
-    await follow({ ...following, pace: LIVE })
+    const offsets = await offsetsOf(client, projection, live.build)
+    await follow({ ...following, feed: this.on.live, offsets, pace: LIVE })
     if (!signal.aborted) throw new Error('the event feed ended')
   }
 }

@@ -1,6 +1,13 @@
 /** Runs a projection inside an app: `imports: [projectionModule(inventory)]`, `@Inject(runnerOf('inventory'))`. */
 import { type DynamicModule, Module } from '@nestjs/common'
-import { EVENT_FEED, type EventFeed, STREAM_READER, type StreamReader } from '#event-feed/event-feed'
+import {
+  EVENT_FEED,
+  type EventFeed,
+  LIVE_FEEDS,
+  type LiveFeeds,
+  STREAM_READER,
+  type StreamReader,
+} from '#event-feed/event-feed'
 import { makePool } from '#platform/postgres/pool'
 import { DATABASE_URL } from '#platform/store'
 import type { Projection } from './projection.js'
@@ -30,10 +37,19 @@ export function projectionModule(projection: Projection): DynamicModule {
     providers: [
       {
         provide: runnerOf(projection.name),
-        inject: [Projections, DATABASE_URL, EVENT_FEED, STREAM_READER],
-        useFactory: (projections: Projections, url: string, feed: EventFeed, reader: StreamReader) => {
+        inject: [Projections, DATABASE_URL, EVENT_FEED, LIVE_FEEDS, STREAM_READER],
+        useFactory: (
+          projections: Projections,
+          url: string,
+          feed: EventFeed,
+          feeds: LiveFeeds,
+          reader: StreamReader,
+        ) => {
           const pool = makePool(url, `projection ${projection.name}`, CONNECTIONS)
-          return projections.add(new ProjectionRunner(projection, { pool, feed, reader }), pool)
+          return projections.add(
+            new ProjectionRunner(projection, { pool, feed, live: feeds(projection.name), reader }),
+            pool,
+          )
         },
       },
     ],

@@ -26,7 +26,7 @@ export interface RebuildProgress {
   readonly secondsLeft?: number
 }
 
-export interface Rebuilding extends RunnerParts {
+export interface Rebuilding extends Omit<RunnerParts, 'live'> {
   readonly projection: Projection
   readonly signal: AbortSignal
   onProgress(progress: RebuildProgress): void
@@ -212,6 +212,14 @@ async function swapNames(client: ClientBase, projection: Projection, live: Build
     const views = rows.map((row) => `${liveName(projection, row.viewname)}`)
     if (views.length) await client.query(`DROP VIEW ${views.join(', ')}`)
     await client.query(`UPDATE ${builds} SET state = 'retired' WHERE build = $1`, [live.build])
+  }
+  if (live) {
+    // Both have come exactly as far: the new tables go on in a broker's topic where the old ones were.
+    const { offsets } = bookkeeping(projection, build.build)
+    await client.query(
+      `INSERT INTO ${offsets} SELECT $2, partition, "offset", position FROM ${offsets} WHERE build = $1`,
+      [live.build, build.build],
+    )
   }
   await client.query(createViews(projection, build.build))
   await client.query(`UPDATE ${builds} SET state = 'live', turn = turn + 1 WHERE build = $1`, [build.build])

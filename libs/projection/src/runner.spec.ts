@@ -213,7 +213,7 @@ describe('a lost database', () => {
         return typeof value === 'function' ? value.bind(target) : value
       },
     })
-    const runner = new ProjectionRunner(ledger(), { pool, feed: plant.feed, reader: plant.store })
+    const runner = new ProjectionRunner(ledger(), { pool, feed: plant.feed, live: plant.feed, reader: plant.store })
     await runner.start()
     const position = await plant.happens('coil-1', received)
     expect(await runner.waitFor(position, 300)).toBe(false)

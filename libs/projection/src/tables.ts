@@ -28,6 +28,8 @@ export interface ParkedStream {
   attempts: number
 }
 export const PARKED = 'parked_streams'
+/** How far each build has come in each partition of a broker's topic. */
+export const OFFSETS = 'offsets'
 export const BUILDS = 'builds'
 
 export interface Statements {
@@ -130,7 +132,7 @@ export function assertSound(projection: Projection): void {
   const plain = /^[a-z][a-z0-9_]{0,40}$/
   if (!plain.test(projection.name)) throw fault('a name has lower-case letters, digits and _, at most 41')
   if (!Number.isSafeInteger(projection.version) || projection.version < 1) throw fault('a version is 1 or more')
-  const names = new Set<string>([BUILDS, PARKED, streamRevisions.name])
+  const names = new Set<string>([BUILDS, PARKED, OFFSETS, streamRevisions.name])
   for (const spec of projection.tables) {
     if (!plain.test(spec.name)) throw fault(`table ${spec.name}: lower-case letters, digits and _, at most 41`)
     if (names.has(spec.name)) throw fault(`the table name ${spec.name} is taken`)

@@ -5,6 +5,7 @@
 import { pipeline } from 'node:stream/promises'
 import type { ClientBase } from 'pg'
 import { from as copyFrom } from 'pg-copy-streams'
+import type { DeliveredEvent, Offsets } from '#event-feed/event-feed'
 import type { Position, RecordedEvent } from '#event-store/event-store'
 import { type Build, bookkeeping } from './builds.js'
 import { arrayText, type Row } from './columns.js'
@@ -32,6 +33,8 @@ export interface Committed {
   readonly applied: readonly RecordedEvent[]
   readonly parked: readonly Parking[]
   readonly stopWanted: boolean
+  /** Where this commit has come to in a broker's topic; only partitions that it moved on. */
+  readonly offsets: Offsets
 }
 
 export type Parking = Omit<ParkedStream, 'since' | 'attempts'>
@@ -51,6 +54,7 @@ export class BuildWriter {
   private passed = 0
   private applied: RecordedEvent[] = []
   private parking: Parking[] = []
+  private readonly offsets = new Map<number, { offset: bigint; position: Position }>()
 
   constructor(
     private readonly client: ClientBase,
@@ -102,24 +106,18 @@ export class BuildWriter {
     return this.position
   }
 
-  async take(events: readonly RecordedEvent[]): Promise<void> {
+  async take(events: readonly DeliveredEvent[]): Promise<void> {
     await this.fetchMissing(events)
     for (const event of events) {
       this.takeOne(event)
-      if (event.position > this.position) {
-        this.position = event.position
-        this.passed++
-      }
+      this.pass(event)
     }
   }
 
   /** Parks the stream of an event whose rows the database refused. */
-  refuse(event: RecordedEvent, error: Error): void {
+  refuse(event: DeliveredEvent, error: Error): void {
     this.park(event, 'failed', error)
-    if (event.position > this.position) {
-      this.position = event.position
-      this.passed++
-    }
+    this.pass(event)
   }
 
   parkAgain(parked: Parking, error: string): void {
@@ -133,6 +131,7 @@ export class BuildWriter {
       const stopWanted = await this.claim(within)
       for (const table of this.fold.tables) await this.write(table)
       for (const parking of this.parking) await this.writeParking(parking)
+      const offsets = await this.writeOffsets()
       if (within === 'own') await this.client.query('COMMIT')
       this.turn++
       this.counted += this.passed
@@ -140,7 +139,7 @@ export class BuildWriter {
       this.applied = []
       this.parking = []
       this.fold.written(this.memory.keep)
-      return { position: this.position, applied, parked: parking, stopWanted }
+      return { position: this.position, applied, parked: parking, stopWanted, offsets }
     } catch (error) {
       if (within === 'own') await this.client.query('ROLLBACK').catch(() => {})
       throw error
@@ -163,6 +162,13 @@ export class BuildWriter {
     } catch (error) {
       this.park(event, 'failed', error)
     }
+  }
+
+  private pass({ position, found }: DeliveredEvent): void {
+    if (position <= this.position) return
+    this.position = position
+    this.passed++
+    if (found) this.offsets.set(found.partition, { offset: found.offset, position })
   }
 
   private park(event: RecordedEvent, reason: Parking['reason'], error: unknown): void {
@@ -269,6 +275,28 @@ export class BuildWriter {
 
   private async copy(statement: string, columns: Statements['columns'], rows: readonly Row[]): Promise<void> {
     await pipeline(copyLines(columns, rows), this.client.query(copyFrom(statement)))
+  }
+
+  private async writeOffsets(): Promise<Offsets> {
+    const moved = [...this.offsets]
+    if (moved.length > 0) {
+      await this.client.query({
+        ...named(
+          'offsets',
+          `INSERT INTO ${this.names.offsets} (build, partition, "offset", position)
+           SELECT $1, * FROM unnest($2::integer[], $3::bigint[], $4::bigint[])
+           ON CONFLICT (build, partition) DO UPDATE SET "offset" = excluded."offset", position = excluded.position`,
+        ),
+        values: [
+          this.build.build,
+          arrayText(moved.map(([partition]) => String(partition))),
+          arrayText(moved.map(([, { offset }]) => String(offset))),
+          arrayText(moved.map(([, { position }]) => String(position))),
+        ],
+      })
+      this.offsets.clear()
+    }
+    return new Map(moved.map(([partition, { offset }]) => [partition, offset]))
   }
 
   private async writeParking(parking: Parking): Promise<void> {

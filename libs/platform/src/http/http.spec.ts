@@ -11,7 +11,7 @@ import { HealthParts, type PartHealth } from '../health/health.js'
 import { Allow, AllowAnyone, CurrentActor } from '../identity/allow.js'
 import type { Actor } from '../identity/roles.js'
 import { pageLimit } from '../paging.js'
-import { EVENT_STORE_POOL } from '../store.js'
+import { DATABASE_URL } from '../store.js'
 
 const coil = z.strictObject({
   number: z.string().min(1),
@@ -28,7 +28,7 @@ class Position implements ReadModelPosition {
 
 @Controller('trial')
 class TrialController {
-  constructor(@Inject(EVENT_STORE_POOL) private readonly pool: pg.Pool) {}
+  constructor(@Inject(DATABASE_URL) private readonly url: string) {}
 
   @Post('coils')
   @Allow('operator')
@@ -66,10 +66,17 @@ class TrialController {
     if (how === 'too-much') throw new AppendTooLargeError('more than 10000 events in one append')
     if (how === 'conflict') throw new ConflictError('coil-AZ-1', 3, 4)
     if (how === 'store') throw new StoreUnavailableError('away')
-    if (how === 'database') await this.pool.query('SELECT pg_terminate_backend(pg_backend_pid())')
+    if (how === 'database') await endedByTheServer(this.url)
     if (how === 'nowhere') await new pg.Pool({ host: '127.0.0.1', port: 1 }).query('SELECT 1')
     throw new TypeError('secret internals')
   }
+}
+
+async function endedByTheServer(connectionString: string): Promise<void> {
+  const client = new pg.Client({ connectionString })
+  client.on('error', () => {})
+  await client.connect()
+  await client.query('SELECT pg_terminate_backend(pg_backend_pid())')
 }
 
 @Module({ controllers: [TrialController], providers: [Position] })
@@ -224,7 +231,7 @@ describe('A request', () => {
     trial.app.get(HealthParts).register('projection', () => state)
     expect((await trial.http.get('/api/health/ready', { as: null })).body).toEqual({
       status: 'up',
-      parts: { database: { status: 'up' }, projection: { status: 'up' } },
+      parts: { database: { status: 'up' }, 'event-store': { status: 'up' }, projection: { status: 'up' } },
     })
     state = { status: 'degraded', parkedStreams: 1 }
     const degraded = await trial.http.get('/api/health/ready', { as: null })
