@@ -1,0 +1,49 @@
+/** The topic as the brokers have it. */
+import { type Admin, ConfigResourceTypes } from 'kafkajs'
+import type { RelaySettings } from './relay-settings.js'
+import type { FoundTopic } from './topic-contract.js'
+
+const DAY_MS = 24 * 60 * 60 * 1000
+/** Several times the largest event, so that one with others before it is still one batch of a partition. */
+const MAX_MESSAGE_BYTES = 4 * 1024 * 1024
+const MOST_REPLICAS = 3
+
+export async function findTopic(admin: Admin, name: string): Promise<FoundTopic | undefined> {
+  if (!(await admin.listTopics()).includes(name)) return undefined
+  const [{ topics }, { resources }, ends] = await Promise.all([
+    admin.fetchTopicMetadata({ topics: [name] }),
+    admin.describeConfigs({ resources: [{ type: ConfigResourceTypes.TOPIC, name }], includeSynonyms: false }),
+    admin.fetchTopicOffsets(name),
+  ])
+  const { partitions } = topics[0]!
+  return {
+    name,
+    partitions: partitions.length,
+    replicas: Math.min(...partitions.map(({ replicas }) => replicas.length)),
+    settings: new Map(resources[0]!.configEntries.map(({ configName, configValue }) => [configName, configValue])),
+    ends: new Map(ends.map(({ partition, high }) => [partition, BigInt(high)])),
+  }
+}
+
+export async function makeTopic(admin: Admin, settings: RelaySettings): Promise<void> {
+  const { topic, partitions, retentionDays } = settings
+  const { brokers } = await admin.describeCluster()
+  const replicas = Math.min(MOST_REPLICAS, brokers.length)
+  await admin.createTopics({
+    waitForLeaders: true,
+    topics: [
+      {
+        topic,
+        numPartitions: partitions,
+        replicationFactor: replicas,
+        configEntries: Object.entries({
+          'cleanup.policy': 'delete',
+          'retention.ms': String(retentionDays * DAY_MS),
+          'retention.bytes': '-1',
+          'max.message.bytes': String(MAX_MESSAGE_BYTES),
+          'min.insync.replicas': replicas >= 3 ? '2' : '1',
+        }).map(([name, value]) => ({ name, value })),
+      },
+    ],
+  })
+}
