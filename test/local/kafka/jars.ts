@@ -3,12 +3,12 @@
  * fetches is the matter of its own settings.
  *
  *     .kafka/<hash of pom.xml>   the jars, whole as soon as the folder is there
- *     .kafka/half                the jars on their way
+ *     .kafka/half-<process>      the jars on their way
  *     .kafka/owner               the process that fetches now
  */
 import { execFile, spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { mkdir, readFile, rename, rm, stat } from 'node:fs/promises'
+import { mkdir, readdir, readFile, rename, rm, stat } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { createInterface } from 'node:readline'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -67,8 +67,11 @@ async function waitForOthers(say: Say): Promise<void> {
 
 /** Beside their place and then moved in: a fetch that was interrupted is never taken for a whole one. */
 async function fetchInto(jars: string, say: Say): Promise<void> {
-  const half = join(CACHE, 'half')
-  await rm(half, { recursive: true, force: true })
+  for (const name of await readdir(CACHE)) {
+    if (name.startsWith('half-')) await rm(join(CACHE, name), { recursive: true, force: true })
+  }
+  // Of our own: the Maven of a killed process may still be writing to its half.
+  const half = join(CACHE, `half-${process.pid}`)
   say('Fetching Kafka by Maven, some 45 MB; this happens once')
   await maven(['dependency:copy-dependencies', `-DoutputDirectory=${half}`, '-DincludeScope=runtime'], say)
   await rename(half, jars)

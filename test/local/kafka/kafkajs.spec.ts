@@ -46,7 +46,7 @@ await describeOnKafka('The Kafka of a run, by KafkaJS', (brokers) => {
       await producer.send({ topic, acks: -1, compression, messages })
     }
 
-    const read = await readAll(kafka.consumer({ groupId: ownName('passports') }), topic, 4)
+    const read = await readAll(kafka.consumer({ groupId: ownName('passports'), maxWaitTimeInMs: 200 }), topic, 4)
 
     expect(read.map(({ key, value, headers }) => [`${key}`, `${value}`, `${headers?.kind}`])).toEqual([
       ['AZ-1', 'received', 'coil-received'],
