@@ -35,9 +35,7 @@ export function makeKafka({ brokers, tls, username, password }: KafkaSettings, c
   })
 }
 
-/** What the client calls an error it mostly mends by itself a moment later; what it cannot mend it throws. */
-function say({ level, namespace, log: { message, error } }: LogEntry, log: KafkaLog): void {
-  const sentence = `${namespace}: ${message}${error ? ` (${String(error)})` : ''}`
-  if (level === logLevel.ERROR) log.warn(sentence)
-  else log.debug(sentence)
+/** What the client calls an error it mostly mends by itself a moment later; what it cannot mend it throws to us. */
+function say({ namespace, log: { message, error } }: LogEntry, log: KafkaLog): void {
+  log.debug(`${namespace}: ${message}${error ? ` (${String(error)})` : ''}`)
 }

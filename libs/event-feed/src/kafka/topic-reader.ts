@@ -111,7 +111,7 @@ export class TopicReader {
       await Promise.race([crashed, left])
     } finally {
       this.consumer = undefined
-      await Promise.race([consumer.disconnect().catch(() => {}), sleep(FAREWELL_MS)])
+      await Promise.race([consumer.disconnect().catch(() => {}), sleep(FAREWELL_MS, undefined, { ref: false })])
     }
   }
 
