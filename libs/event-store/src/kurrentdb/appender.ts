@@ -1,0 +1,159 @@
+/**
+ * Appends, each one multi-stream append of KurrentDB, and what becomes of those that break off in flight: as the ids
+ * of the events are ours, the streams tell. See docs/decisions/0012-kurrentdb.md.
+ */
+import { type AppendStreamRequest, jsonEvent, type MultiAppendResult } from '@kurrent/kurrentdb-client'
+import { type Draft, type DraftEvent, InvalidAppendError } from '../draft.js'
+import {
+  type Appended,
+  ConflictError,
+  type RecordedEvent,
+  type Revision,
+  StoreUnavailableError,
+} from '../event-store.js'
+import type { Connection } from './connection.js'
+import { type Fault, faultOf, refusalOf, unavailable } from './errors.js'
+import { inParallel } from './in-parallel.js'
+import { pause } from './pause.js'
+import type { StreamReader } from './stream-reader.js'
+
+/** How long an append waits for a server that is away: a restart or the election of a leader passes unnoticed. */
+const PATIENCE_MS = 5_000
+const RETRY_MS = 100
+/** A server that has stalled shall not use up more than the patience. */
+const LOOK_MS = 3_000
+const READS_AT_ONCE = 16
+/** How far back a stream is searched for events whose writer did not care for the revision. */
+const PAGES_BACK = 20
+
+type Attempt = { readonly appended: Appended } | { readonly fault: Fault; readonly error: unknown }
+
+export class Appender {
+  constructor(
+    private readonly connection: Connection,
+    private readonly streams: StreamReader,
+  ) {}
+
+  async append(drafts: readonly Draft[]): Promise<Appended> {
+    const requests = drafts.map(requestOf)
+    let until: number | undefined
+    // An attempt has broken off and may have been recorded: nothing is sent again before the streams were looked at.
+    let inDoubt = false
+    while (true) {
+      const attempt = await this.#attempt(drafts, requests, inDoubt)
+      if ('appended' in attempt) return attempt.appended
+      inDoubt ||= attempt.fault === 'broke'
+      until ??= Date.now() + PATIENCE_MS
+      if (Date.now() > until) throw givenUp(attempt, inDoubt)
+      await pause(RETRY_MS)
+      // The client learns who leads now only from a read that a follower refuses.
+      if (attempt.fault === 'not-leader') await this.streams.page(drafts[0]!.stream, 0, 1, LOOK_MS).catch(() => {})
+    }
+  }
+
+  /** @throws the final refusal */
+  async #attempt(drafts: readonly Draft[], requests: AppendStreamRequest[], inDoubt: boolean): Promise<Attempt> {
+    if (inDoubt) {
+      const found = await this.#find(drafts)
+      if (found) return found
+    }
+    let responses: MultiAppendResult['responses']
+    try {
+      responses = (await this.connection.append(requests)).responses
+    } catch (error) {
+      const refusal = refusalOf(error, drafts)
+      // Perhaps it conflicts with itself: the attempt in doubt was recorded after the look.
+      const found = refusal instanceof ConflictError && inDoubt ? await this.#find(drafts) : undefined
+      if (found) return found
+      if (refusal) throw refusal
+      return { fault: faultOf(error), error }
+    }
+    const firsts = drafts.map(({ events }, i) => Number(responses[i]!.revision) - events.length + 1)
+    return { appended: await this.#readBack(drafts, firsts) }
+  }
+
+  /**
+   * What an earlier attempt has recorded; undefined if it has not. All streams of an append are written in one
+   * transaction, so that each has its events where any has.
+   */
+  async #find(drafts: readonly Draft[]): Promise<Attempt | undefined> {
+    try {
+      const firsts = await inParallel(drafts, READS_AT_ONCE, (draft) => this.#firstRevision(draft))
+      if (!firsts.every((first) => first !== undefined)) return undefined
+      return { appended: await this.#answer(drafts, firsts, LOOK_MS) }
+    } catch (error) {
+      if (error instanceof StoreUnavailableError) return { fault: 'away', error: error.cause }
+      throw error
+    }
+  }
+
+  async #firstRevision({ stream, expected, events }: Draft): Promise<Revision | undefined> {
+    const { id } = events[0]!
+    if (expected !== 'any') {
+      const revision = expected === 'none' ? 0 : expected + 1
+      const [event] = await this.streams.page(stream, revision, 1, LOOK_MS)
+      return event?.id === id ? revision : undefined
+    }
+    let before: Revision | 'end' = 'end'
+    for (let page = 0; page < PAGES_BACK && before !== 0; page++) {
+      const found: readonly RecordedEvent[] = await this.streams.pageBefore(stream, before, LOOK_MS)
+      const event = found.find((candidate) => candidate.id === id)
+      if (event) return event.revision
+      before = found.at(-1)?.revision ?? 0
+    }
+    return undefined
+  }
+
+  /** The server answers with revisions only; positions and times are read, so that every reader sees the same. */
+  async #readBack(drafts: readonly Draft[], firsts: readonly Revision[]): Promise<Appended> {
+    for (const until = Date.now() + PATIENCE_MS; ; await pause(RETRY_MS)) {
+      try {
+        return await this.#answer(drafts, firsts)
+      } catch (error) {
+        if (!(error instanceof StoreUnavailableError)) throw error
+        if (Date.now() > until) throw unavailable('the events were recorded, but cannot be read back', error)
+      }
+    }
+  }
+
+  async #answer(drafts: readonly Draft[], firsts: readonly Revision[], within?: number): Promise<Appended> {
+    const places = drafts.map((draft, i) => ({ ...draft, first: firsts[i]! }))
+    const written = await inParallel(places, READS_AT_ONCE, async ({ stream, events, first }) => {
+      const found = await this.streams.page(stream, first, events.length, within)
+      if (found.length === events.length && found.every(({ id }, i) => id === events[i]!.id)) return found
+      throw new Error(`stream ${stream} does not hold what was appended at revision ${first}`)
+    })
+    const events = written.flat()
+    const revisions = new Map(written.map((found) => [found.at(-1)!.stream, found.at(-1)!.revision]))
+    return { position: events.at(-1)!.position, revisions, events }
+  }
+}
+
+function requestOf({ stream, expected, events }: Draft): AppendStreamRequest {
+  return {
+    streamName: stream,
+    expectedState: expected === 'none' ? 'no_stream' : expected === 'any' ? 'any' : BigInt(expected),
+    events: events.map((event) => {
+      const { id, type } = event
+      return jsonEvent({ id, type, data: JSON.parse(event.data), metadata: metadataOf(event, stream) })
+    }),
+  }
+}
+
+/** KurrentDB keeps metadata as protobuf, not as our JSON text. */
+function metadataOf({ type, metadata }: DraftEvent, stream: string): Record<string, string> {
+  const entries: Record<string, string> = JSON.parse(metadata)
+  for (const [key, value] of Object.entries(entries)) {
+    if (!key.isWellFormed() || !value.isWellFormed() || key.startsWith('$')) {
+      const where = `stream ${stream}, ${type}: metadata ${JSON.stringify(key)}`
+      throw new InvalidAppendError(`${where} is in $, which belongs to the store, or has half a character in it`)
+    }
+  }
+  return entries
+}
+
+function givenUp({ error }: { readonly error: unknown }, inDoubt: boolean): StoreUnavailableError {
+  return inDoubt
+    ? unavailable('the connection broke while recording: the events may be recorded or not', error)
+    : unavailable('the event store is away: nothing was recorded', error)
+}

@@ -1,0 +1,84 @@
+/** Reads of one stream, page by page, always from the leader. */
+import type { ReadReq, ReadResp } from '@kurrent/kurrentdb-client/generated/kurrentdb/protocols/v1/streams_pb.js'
+import { type RecordedEvent, type Revision } from '../event-store.js'
+import type { Connection } from './connection.js'
+import { faultOf, unavailable } from './errors.js'
+import { eventOf } from './event-message.js'
+import { lastOfAll, type Prefixes, streamPage, streamPageBefore } from './read-requests.js'
+
+export const PAGE = 500
+
+export class StreamReader {
+  constructor(private readonly connection: Connection) {}
+
+  async *read(stream: string, from: Revision): AsyncIterable<RecordedEvent> {
+    let next = from
+    while (true) {
+      const events = await this.page(stream, next, PAGE)
+      yield* events
+      if (events.length < PAGE) return
+      next += PAGE
+    }
+  }
+
+  async page(stream: string, from: Revision, count: number, within?: number): Promise<readonly RecordedEvent[]> {
+    const messages = await this.#ask(streamPage(stream, from, count), within)
+    const events = messages.filter((message) => message.hasEvent()).map((message) => ownEvent(stream, message))
+    for (const [i, { revision }] of events.entries()) {
+      if (revision !== from + i) {
+        throw new Error(`stream ${stream} has no event ${from + i}: somebody has truncated or deleted it in KurrentDB`)
+      }
+    }
+    return events
+  }
+
+  /** Newest first. */
+  async pageBefore(stream: string, before: Revision | 'end', within?: number): Promise<readonly RecordedEvent[]> {
+    const messages = await this.#ask(streamPageBefore(stream, before, PAGE), within)
+    return messages.filter((message) => message.hasEvent()).map((message) => ownEvent(stream, message))
+  }
+
+  /** The last event whose stream begins with one of the prefixes. */
+  async last(prefixes: Prefixes): Promise<RecordedEvent | undefined> {
+    const [message] = await this.#ask(lastOfAll(prefixes), undefined, 1)
+    return message && eventOf(message)
+  }
+
+  /** Asked again once if the leader has moved: the client has learnt from the refusal where it is now. */
+  async #ask(request: ReadReq, within?: number, enough = Infinity): Promise<readonly ReadResp[]> {
+    try {
+      return await this.#gather(request, within, enough)
+    } catch (error) {
+      if (faultOf(error) !== 'not-leader') throw readFault(error)
+    }
+    return this.#gather(request, within, enough).catch((error) => {
+      throw readFault(error)
+    })
+  }
+
+  async #gather(request: ReadReq, within: number | undefined, enough: number): Promise<readonly ReadResp[]> {
+    const call = await this.connection.read(request, { leader: true, within })
+    return new Promise((resolve, reject) => {
+      const messages: ReadResp[] = []
+      call.on('error', reject)
+      call.on('end', () => resolve(messages))
+      call.on('data', (message: ReadResp) => {
+        messages.push(message)
+        if (messages.length < enough) return
+        resolve(messages)
+        call.cancel() // the server would search on, to the beginning of its log
+      })
+    })
+  }
+}
+
+function ownEvent(stream: string, message: ReadResp): RecordedEvent {
+  const event = eventOf(message)
+  if (event) return event
+  const revision = message.getEvent()?.getEvent()?.getStreamRevision()
+  throw new Error(`event ${revision} of stream ${stream} was not written by Coiltrail: it is a link, or no JSON object`)
+}
+
+function readFault(error: unknown): unknown {
+  return faultOf(error) === 'refused' ? error : unavailable('the event store cannot answer', error)
+}
