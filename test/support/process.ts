@@ -8,9 +8,10 @@ import { httpClient, type TestHttp } from './http.js'
 /** Specs run from source; what runs from the build starts the build. */
 const BUILT = import.meta.filename.endsWith('.js')
 const ROOT = resolve(import.meta.dirname, BUILT ? '../../..' : '../..')
-const COMMAND = BUILT
-  ? '--enable-source-maps dist/apps/standalone/src/main.js'
-  : '--import ./test/support/typescript.mjs ./apps/standalone/src/main.ts'
+const commandOf = (app: string) =>
+  BUILT
+    ? `--disable-warning=TimeoutNegativeWarning --enable-source-maps dist/apps/${app}/src/main.js`
+    : `--disable-warning=TimeoutNegativeWarning --import ./test/support/typescript.mjs ./apps/${app}/src/main.ts`
 
 export interface CoiltrailProcess {
   readonly url: string
@@ -43,18 +44,24 @@ export async function startCoiltrail(folder: string, environment: Record<string,
   } satisfies CoiltrailProcess
 }
 
-interface Spawned {
+export interface Spawned {
   readonly process: ChildProcess
   readonly ended: Promise<number | null>
   output(): string
 }
 
 /** Without waiting for anything: for starts that must fail. `wrap` runs the command by way of another program. */
-export function spawnCoiltrail(
+export function spawnCoiltrail(environment: Record<string, string>, wrap?: (command: string) => string[]): Spawned {
+  return spawnApp('standalone', environment, wrap)
+}
+
+/** The same for any app. */
+export function spawnApp(
+  app: string,
   environment: Record<string, string>,
   wrap: (command: string) => string[] = (command) => command.split(' '),
 ): Spawned {
-  const [program, ...words] = wrap(`${process.execPath} ${COMMAND}`)
+  const [program, ...words] = wrap(`${process.execPath} ${commandOf(app)}`)
   const child = spawn(program!, words, {
     cwd: ROOT,
     env: { PATH: process.env.PATH, ...environment },
@@ -70,7 +77,8 @@ export function spawnCoiltrail(
   return { process: child, ended, output: () => output }
 }
 
-async function readyAt({ process: child, ended, output }: Spawned): Promise<string> {
+/** @throws Error with all that it said, if it ends before it is ready */
+export async function readyAt({ process: child, ended, output }: Spawned): Promise<string> {
   return new Promise((done, fail) => {
     const look = () => {
       const url = /is ready at (http:\/\/[^/\s]+)/.exec(output())?.[1]

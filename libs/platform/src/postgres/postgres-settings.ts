@@ -9,7 +9,7 @@ export function settingsOf(port: number, durable: boolean): Record<string, strin
     listen_addresses: '127.0.0.1',
     port,
     unix_socket_directories: '',
-    max_connections: 100,
+    max_connections: 250,
     shared_buffers: durable ? `${Math.round(Math.min(Math.max(memory / 8, 128), 1024))}MB` : '64MB',
     effective_cache_size: `${Math.round(memory / 2)}MB`,
     work_mem: '16MB',
