@@ -66,7 +66,9 @@ function writeOf(request: AppendRequest): Write {
 /** The server keeps properties as protobuf and shows them as JSON to readers of the first API. */
 function proposed(record: AppendRecord): Proposed {
   const properties: [string, string][] = []
-  record.getPropertiesMap().forEach((value, key) => properties.push([key, value.getStringValue()]))
+  record.getPropertiesMap().forEach((value, key) => {
+    properties.push([key, value.getStringValue()])
+  })
   return {
     id: record.getRecordId() ?? crypto.randomUUID(),
     type: record.getSchema()!.getName(),

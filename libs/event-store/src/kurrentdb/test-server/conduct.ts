@@ -9,6 +9,8 @@ export class Conduct {
   credentials: string | undefined
   /** The next append is recorded and then not answered, because the server has gone. */
   goAwayAfterRecording: (() => void) | undefined
+  /** How many events subscriptions have looked at, ours and those passed over. */
+  considered = 0
   #stalled: Promise<void> | undefined
   #resume = () => {}
 

@@ -106,6 +106,7 @@ async function followAll(call: Call, options: Options, log: EventLog, conduct: C
       continue
     }
     next++
+    conduct.considered++
     if (passes(event)) await send(call, messageOf(event))
     if (filter && ++considered % interval === 0) await send(call, checkpointAt(event))
   }

@@ -1,0 +1,84 @@
+/** What whoever starts Coiltrail is told about KurrentDB, and whether it goes on trying. */
+import { setTimeout as delay } from 'node:timers/promises'
+import { newStream, one } from '../contract/under-test.js'
+import { openKurrentDB } from './kurrentdb-event-store.js'
+import { startKurrentDBTestServer, type TestServerOptions } from './test-server/test-server.js'
+
+const told: string[] = []
+const say = (sentence: string) => told.push(sentence)
+beforeEach(() => told.splice(0))
+
+async function withServer<R>(
+  options: TestServerOptions,
+  work: (server: Awaited<ReturnType<typeof startKurrentDBTestServer>>) => Promise<R>,
+): Promise<R> {
+  const server = await startKurrentDBTestServer(options)
+  try {
+    return await work(server)
+  } finally {
+    await server.close()
+  }
+}
+
+it('is opened without a word where all is well, and has recorded nothing', () =>
+  withServer({}, async ({ connectionString }) => {
+    const store = await openKurrentDB(connectionString, { say })
+    expect(told).toEqual([])
+    expect(await store.head()).toBe(0n)
+    await store.append([one(newStream(), 'none')])
+    await store.close()
+  }))
+
+it('is waited for until it is there, and that is said once', () =>
+  withServer({}, async (server) => {
+    await server.stop()
+    const opening = openKurrentDB(server.connectionString, { say })
+    await delay(2_300)
+    await server.start()
+    await (await opening).close()
+    expect(told).toEqual([
+      expect.stringMatching(/^KurrentDB at 127\.0\.0\.1:\d+ cannot be reached \(.*\): trying again$/),
+    ])
+  }))
+
+it('is waited for while another node leads that cannot be found', () =>
+  withServer({}, async (server) => {
+    server.conduct.leader = { host: '127.0.0.1', port: server.port }
+    const opening = openKurrentDB(server.connectionString, { say })
+    await delay(1_200)
+    server.conduct.leader = undefined
+    await (await opening).close()
+    expect(told).toEqual([`KurrentDB at 127.0.0.1:${server.port} is not the leader of its cluster: waiting for one`])
+  }))
+
+it('that is too old is refused at once, with its version', () =>
+  withServer({ version: '24.10.2' }, async ({ connectionString, port }) => {
+    await expect(openKurrentDB(connectionString, { say })).rejects.toThrow(
+      `KurrentDB at 127.0.0.1:${port} has version 24.10.2, which cannot append to several streams at once: 25.1 is needed`,
+    )
+    expect(told).toEqual([])
+  }))
+
+it('that does not know us is refused at once', () =>
+  withServer({}, async ({ connectionString, conduct, port }) => {
+    conduct.credentials = 'admin:changeit'
+    await expect(openKurrentDB(connectionString, { say })).rejects.toThrow(
+      `KurrentDB at 127.0.0.1:${port} does not let us read all streams and append: check user and password`,
+    )
+    expect(told).toEqual([])
+  }))
+
+it('that nobody wants any more is not waited for', () =>
+  withServer({}, async (server) => {
+    await server.stop()
+    const opening = openKurrentDB(server.connectionString, { say, signal: AbortSignal.timeout(200) })
+    await expect(opening).rejects.toThrow(/timeout/)
+  }))
+
+it('is not named with its password where the connection string is wrong', async () => {
+  const wrong = 'kurrentdb://admin:secret@:x?tls'
+  await expect(openKurrentDB(wrong, { say })).rejects.toThrow('the connection string of KurrentDB is not like')
+  await openKurrentDB(wrong, { say }).catch(({ message, cause }) =>
+    expect(`${message}${cause}`).not.toContain('secret'),
+  )
+})
