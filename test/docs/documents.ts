@@ -5,6 +5,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { OpenAPIObject } from '@nestjs/swagger'
+import { asyncApi } from './asyncapi.js'
 import { eventsPage, eventsSchema } from './events.js'
 import { faultsTable } from './faults.js'
 import { permissionsPage } from './permissions.js'
@@ -29,6 +30,7 @@ export async function documents(api: OpenAPIObject): Promise<ReadonlyMap<string,
     ['docs/permissions.md', permissionsPage(api)],
     ['docs/events.md', eventsPage()],
     ['docs/events.schema.json', eventsSchema()],
+    ['docs/asyncapi.json', asyncApi()],
   ])
 }
 

@@ -8,7 +8,7 @@ import { CONFIG, type Config } from '#platform/config'
 import { HealthParts } from '#platform/health/health'
 import { makePool, SILENCE_MS } from '#platform/postgres/pool'
 import { DATABASE_URL, EVENT_STORE } from '#platform/store'
-import { readCheckpoint } from './checkpoint.js'
+import { migrateCheckpoints, readCheckpoint } from './checkpoint.js'
 import { Relay } from './relay.js'
 import { type RelaySettings, relaySettings } from './relay-settings.js'
 import type { RelayView } from './relay-view.js'
@@ -44,7 +44,8 @@ export class RelayService implements OnApplicationBootstrap, OnApplicationShutdo
     })
   }
 
-  onApplicationBootstrap(): void {
+  async onApplicationBootstrap(): Promise<void> {
+    await migrateCheckpoints(this.pool)
     this.relay.start()
   }
 

@@ -5,7 +5,6 @@ import type pg from 'pg'
 import type { EventFeed } from '#event-feed/event-feed'
 import { makeKafka } from '#event-feed/kafka/kafka-client'
 import { Backoff, pause } from '#projection/backoff'
-import { migrateCheckpoints } from './checkpoint.js'
 import { partitionerFor } from './partitioner.js'
 import { Publishing } from './publishing.js'
 import type { RelaySettings } from './relay-settings.js'
@@ -33,7 +32,7 @@ export interface RelayParts {
 
 const STAND_BY_MS = 500
 const EVERY = { right: 5_000, topic: 60_000 }
-const BATCH_EVENTS = 2_000
+const BATCH_EVENTS = 1_000
 /** Kafka's own bytes around a batch, and what it adds to messages that are many and small. */
 const ROOM = 0.9
 
@@ -43,7 +42,6 @@ export class Relay {
   private readonly stopping = new AbortController()
   private readonly backoff = new Backoff()
   private running = Promise.resolve()
-  private prepared = false
   private told = ''
   private warned = ''
   private current: { state: RelayState; reason?: string } = { state: 'waiting' }
@@ -91,8 +89,6 @@ export class Relay {
   /** From taking the right to publish to losing it, or a moment of standing by. */
   private async session(signal: AbortSignal): Promise<void> {
     const { pool, settings } = this.on
-    if (!this.prepared) await migrateCheckpoints(pool)
-    this.prepared = true
     const right = await RightToPublish.take(pool, settings.topic)
     if (!right) {
       this.current = { state: 'standby' }
@@ -114,10 +110,8 @@ export class Relay {
     const { settings, logger } = this.on
     let topic = await findTopic(admin, settings.topic)
     if (!topic) {
-      await makeTopic(admin, settings)
+      topic = await makeTopic(admin, settings)
       logger.log(`Made topic ${settings.topic} with ${settings.partitions} partitions`)
-      topic = await findTopic(admin, settings.topic)
-      if (!topic) throw new Error(`topic ${settings.topic} is not there yet`)
     }
     await this.mustHold(topic, right)
     for (const warning of warningsOf(topic)) this.warnOnce(warning)

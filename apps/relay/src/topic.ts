@@ -1,7 +1,11 @@
 /** The topic as the brokers have it. */
-import { type Admin, ConfigResourceTypes } from 'kafkajs'
+import { setTimeout } from 'node:timers/promises'
+import kafkajs, { type Admin } from 'kafkajs'
 import type { RelaySettings } from './relay-settings.js'
 import type { FoundTopic } from './topic-contract.js'
+
+// Node finds the first few names of what KafkaJS exports, and this is not among them.
+const { ConfigResourceTypes } = kafkajs
 
 const DAY_MS = 24 * 60 * 60 * 1000
 /** Several times the largest event, so that one with others before it is still one batch of a partition. */
@@ -25,7 +29,7 @@ export async function findTopic(admin: Admin, name: string): Promise<FoundTopic 
   }
 }
 
-export async function makeTopic(admin: Admin, settings: RelaySettings): Promise<void> {
+export async function makeTopic(admin: Admin, settings: RelaySettings): Promise<FoundTopic> {
   const { topic, partitions, retentionDays } = settings
   const { brokers } = await admin.describeCluster()
   const replicas = Math.min(MOST_REPLICAS, brokers.length)
@@ -46,4 +50,19 @@ export async function makeTopic(admin: Admin, settings: RelaySettings): Promise<
       },
     ],
   })
+  return whenLed(admin, topic)
+}
+
+/** A topic that was made a moment ago is known to all brokers, and has its leaders, a moment later. */
+async function whenLed(admin: Admin, name: string): Promise<FoundTopic> {
+  for (let patience = 50; ; patience--) {
+    try {
+      const topic = await findTopic(admin, name)
+      if (topic) return topic
+      throw new Error(`the brokers do not know topic ${name}, which they were told to make`)
+    } catch (error) {
+      if (patience === 0) throw error
+      await setTimeout(100)
+    }
+  }
 }
