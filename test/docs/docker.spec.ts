@@ -13,6 +13,7 @@ import { OperationsModule } from '#apps/operations/src/operations.module'
 import { RelayModule } from '#apps/relay/src/relay.module'
 import { ThroughputModule } from '#apps/throughput/src/throughput.module'
 import { configSchema, SECRETS } from '#platform/config'
+import { routeOf } from '#test/local/routes'
 import { notRun } from '#test/support/not-run'
 import { ROOT } from './documents.js'
 
@@ -196,6 +197,20 @@ describe('The proxy', () => {
     expect([...new Set(shared.map(({ path }) => path))]).toEqual(['/api/projections'])
     for (const { app, method, path } of routes.filter((route) => !shared.includes(route))) {
       expect([method, path, appFor(method, path)]).toEqual([method, path, app])
+    }
+  })
+
+  it('sends everything where the one for local work does', () => {
+    const routes = Object.entries(APPS).flatMap(([app, module]) => routesOf(app, module))
+    const strange = ['/', '/api/docs/swagger-ui.css', '/api/openapi.json', '/api/nothing', '/api/projections/nothing']
+    const asked = ['GET', 'HEAD', 'POST', 'PUT', 'DELETE'].flatMap((method) =>
+      strange.map((path) => ({ method, path })),
+    )
+    for (const { method, path } of [...routes, ...asked]) {
+      for (const prefix of ['', ...Object.keys(APPS).map((app) => `/${app}`)]) {
+        const [here, local] = [appFor(method, prefix + path), routeOf(method, prefix + path).app]
+        expect([method, prefix + path, here]).toEqual([method, prefix + path, local])
+      }
     }
   })
 
