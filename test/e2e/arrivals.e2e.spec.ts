@@ -3,6 +3,7 @@ import { OperationsModule } from '#apps/operations/src/operations.module'
 import { FixedClock } from '#platform/clock'
 import { type TestApp, testApp } from '#test/support/app'
 import type { CallOptions } from '#test/support/http'
+import { describeInProfiles } from '#test/support/profiles'
 
 const GOOD = 'packing-list-AZ-261107.csv'
 const EXCEL = 'packing-list-AZ-261107-excel-ro.csv'
@@ -15,11 +16,11 @@ const wound = { ...strip, innerDiameterMm: 508, outerDiameterMm: 1695 }
 const told = { supplier: 'AZAL', owner: 'AZAL', castNumber: 'G26-3107', product: wound }
 const onScale = { by: 'scale', scale: 'GATE-1' }
 
-describe('Arrivals at the plant', () => {
+await describeInProfiles('Arrivals at the plant', (profile) => {
   let plant: TestApp
   const clock = new FixedClock('2026-11-10T12:00:00Z')
   beforeEach(async () => {
-    plant = await testApp({ module: OperationsModule, clock })
+    plant = await testApp({ profile, module: OperationsModule, clock })
   })
   afterEach(() => plant.close())
 

@@ -2,15 +2,16 @@ import { OperationsModule } from '#apps/operations/src/operations.module'
 import { FixedClock } from '#platform/clock'
 import { meltRecorded } from '#test/support/facts'
 import type { Answer, CallOptions } from '#test/support/http'
+import { describeInProfiles } from '#test/support/profiles'
 import { type ReadSide, readSide } from '#test/support/read-side'
 
 const chemistry = { Si: 0.62, Fe: 0.78, Cu: 0.02, Mn: 0.03, Mg: 0.02, Cr: 0.01, Zn: 0.02, Ti: 0.02 }
 const strip = { gaugeMm: 7, widthMm: 1250, innerDiameterMm: 508, outerDiameterMm: 1695, netWeightKg: 6853 }
 
-describe('Casting at the plant', () => {
+await describeInProfiles('Casting at the plant', (profile) => {
   let plant: ReadSide
   beforeEach(async () => {
-    plant = await readSide(OperationsModule, { clock: new FixedClock('2026-11-10T12:00:00Z') })
+    plant = await readSide(OperationsModule, { profile, clock: new FixedClock('2026-11-10T12:00:00Z') })
   })
   afterEach(() => plant.close())
 

@@ -10,12 +10,13 @@ import {
   salesOrderPlaced,
 } from '#test/support/facts'
 import type { Answer, CallOptions } from '#test/support/http'
+import { describeInProfiles } from '#test/support/profiles'
 import { type ReadSide, readSide } from '#test/support/read-side'
 
-describe('Coils of the plant', () => {
+await describeInProfiles('Coils of the plant', (profile) => {
   let plant: ReadSide
   beforeEach(async () => {
-    plant = await readSide(OperationsModule, { clock: new FixedClock('2026-11-10T12:00:00Z') })
+    plant = await readSide(OperationsModule, { profile, clock: new FixedClock('2026-11-10T12:00:00Z') })
     for (const coil of ['AZ-1', 'AZ-2']) {
       await plant.happened(
         '2026-11-09T08:00:00Z',

@@ -7,13 +7,14 @@ import { readConfig } from '#platform/config'
 import { createApp } from '#platform/http/create-app'
 import { type TestApp, testApp } from '#test/support/app'
 import { testDatabase } from '#test/support/postgres'
+import { describeInProfiles } from '#test/support/profiles'
 
 const bay = { name: 'North bay', kind: 'bay', capacityCoils: 2 }
 
-describe('The plant', () => {
+await describeInProfiles('The plant', (profile) => {
   let plant: TestApp
   beforeAll(async () => {
-    plant = await testApp({ module: OperationsModule })
+    plant = await testApp({ profile, module: OperationsModule })
   })
   afterAll(() => plant.close())
 

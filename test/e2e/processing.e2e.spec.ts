@@ -2,14 +2,15 @@ import { OperationsModule } from '#apps/operations/src/operations.module'
 import { FixedClock } from '#platform/clock'
 import { type TestApp, testApp } from '#test/support/app'
 import type { CallOptions } from '#test/support/http'
+import { describeInProfiles } from '#test/support/profiles'
 
 const strip = { alloy: 'EN AW-8011A', temper: 'F', gaugeMm: 7, widthMm: 1250, innerDiameterMm: 508 }
 
-describe('Processing', () => {
+await describeInProfiles('Processing', (profile) => {
   let plant: TestApp
   const clock = new FixedClock('2026-11-10T12:00:00Z')
   beforeAll(async () => {
-    plant = await testApp({ module: OperationsModule, clock })
+    plant = await testApp({ profile, module: OperationsModule, clock })
   })
   afterAll(() => plant.close())
 

@@ -2,6 +2,7 @@ import { OperationsModule } from '#apps/operations/src/operations.module'
 import { FixedClock } from '#platform/clock'
 import { coilReceived, coilStored } from '#test/support/facts'
 import type { Answer, CallOptions } from '#test/support/http'
+import { describeInProfiles } from '#test/support/profiles'
 import { type ReadSide, readSide } from '#test/support/read-side'
 
 const specification = {
@@ -12,11 +13,11 @@ const specification = {
 }
 const line = { specification, kg: 14_000, tolerancePercent: 5 }
 
-describe('Sales of the plant', () => {
+await describeInProfiles('Sales of the plant', (profile) => {
   let plant: ReadSide
   const clock = new FixedClock('2026-11-10T12:00:00Z')
   beforeEach(async () => {
-    plant = await readSide(OperationsModule, { clock })
+    plant = await readSide(OperationsModule, { profile, clock })
     for (const coil of ['AZ-1', 'AZ-2', 'AZ-3']) {
       await plant.happened(
         '2026-11-09T08:00:00Z',
@@ -149,10 +150,10 @@ describe('Sales of the plant', () => {
   })
 })
 
-describe('A hundred sellers after one coil', () => {
+await describeInProfiles('A hundred sellers after one coil', (profile) => {
   let plant: ReadSide
   beforeEach(async () => {
-    plant = await readSide(OperationsModule)
+    plant = await readSide(OperationsModule, { profile })
     await plant.happened('2026-11-09T08:00:00Z', coilReceived({ location: 'BAY-01' }), coilStored('AZ-1', 'BAY-01'))
   })
   afterEach(() => plant.close())

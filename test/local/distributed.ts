@@ -80,7 +80,8 @@ export function environmentOf(app: App, number: number, settings: DistributedSet
     DATABASE_URL: beside(databaseUrl, app),
     IDENTITY_DATABASE_URL: databaseUrl,
     ...(kurrentdbUrl ? { KURRENTDB_URL: kurrentdbUrl } : { EVENT_STORE_DATABASE_URL: databaseUrl }),
-    KAFKA_BROKERS: brokers,
+    // The write side follows the event store, which it writes to, and needs no broker.
+    ...(app !== 'operations' && { KAFKA_BROKERS: brokers }),
     ...(topic && { KAFKA_TOPIC: topic }),
     ...(tokensFile && { COILTRAIL_TOKENS_FILE: tokensFile }),
     ...environment?.(app, number),

@@ -18,6 +18,16 @@ const HELP = `npm run start:distributed -- [options]
 It listens at PORT (default 3000) of this machine. DATABASE_URL, KAFKA_BROKERS and KURRENTDB_URL name servers of yours;
 without them PostgreSQL and Kafka (which needs Java 17 and Maven) are started here, and PostgreSQL holds the events.`
 
+/** What is set for this program and meant for those that it starts. */
+const PASSED_ON = [
+  'LOG_LEVEL',
+  'KAFKA_PARTITIONS',
+  'KAFKA_RETENTION_DAYS',
+  'KAFKA_TLS',
+  'KAFKA_USERNAME',
+  'KAFKA_PASSWORD',
+]
+
 process.exitCode = await main().catch((error: Error) => {
   console.error(`\nThe distributed Coiltrail cannot start. ${error.message}`)
   return 1
@@ -60,7 +70,7 @@ async function main(): Promise<number> {
       replicas: { inventory: count, throughput: count, relay: count },
       port: config.PORT,
       ...(config.COILTRAIL_TOKENS_FILE && { tokensFile: config.COILTRAIL_TOKENS_FILE }),
-      environment: () => ({ LOG_LEVEL: config.LOG_LEVEL }),
+      environment: () => passedOn(),
       print: console.log,
     })
     running.push(distributed)
@@ -82,4 +92,8 @@ async function main(): Promise<number> {
     running.push(broker)
     return broker.brokers
   }
+}
+
+function passedOn(): Record<string, string> {
+  return Object.fromEntries(PASSED_ON.flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : [])))
 }

@@ -1,4 +1,4 @@
-/** The whole standalone product on a database of its own, listening on a free port, with a token for each role. */
+/** The whole product on databases of its own, listening on a free port, with a token for each role. */
 import 'reflect-metadata'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -10,8 +10,10 @@ import type { Clock } from '#platform/clock'
 import { readConfig } from '#platform/config'
 import { createApp } from '#platform/http/create-app'
 import type { Role } from '#platform/identity/roles'
-import { httpClient, type TestHttp } from './http.js'
+import { distributedApp } from './distributed-app.js'
+import { addressOf, httpClient, type TestHttp } from './http.js'
 import { type TestDatabase, testDatabase } from './postgres.js'
+import type { Profile } from './profiles.js'
 
 export interface TestApp {
   readonly app: NestFastifyApplication
@@ -25,28 +27,39 @@ export interface TestApp {
 }
 
 export interface TestAppOptions {
-  /** Another module than the whole product. */
+  /** Another module than the whole product, where there is one process. */
   readonly module?: Type
   readonly clock?: Clock
+  /** One process when left out. In the distributed profile `app` is operations, `database` its own. */
+  readonly profile?: Profile
 }
 
-export async function testApp({ module = StandaloneModule, clock }: TestAppOptions = {}): Promise<TestApp> {
-  const database = await testDatabase()
+export async function testApp({ module = StandaloneModule, clock, profile }: TestAppOptions = {}): Promise<TestApp> {
   const folder = await mkdtemp(join(tmpdir(), 'coiltrail-tokens-'))
   const tokensFile = join(folder, 'tokens.json')
+  try {
+    const started =
+      profile?.name === 'distributed'
+        ? await distributedApp(profile.brokers, tokensFile, clock)
+        : await standaloneApp(module, tokensFile, clock)
+    const tokens = JSON.parse(await readFile(tokensFile, 'utf8')) as Record<Role, string>
+    const token = (role: Role) => tokens[role]
+    return { ...started, token, http: httpClient(started.url, token) }
+  } finally {
+    await rm(folder, { recursive: true })
+  }
+}
+
+async function standaloneApp(module: Type, tokensFile: string, clock: Clock | undefined) {
+  const database = await testDatabase()
   try {
     const config = readConfig({ COILTRAIL_TOKENS_FILE: tokensFile })
     const app = await createApp(module, { config, databaseUrl: database.url, logger: false, ...(clock && { clock }) })
     await app.listen(0, '127.0.0.1')
-    const tokens = JSON.parse(await readFile(tokensFile, 'utf8')) as Record<Role, string>
-    const url = `http://127.0.0.1:${(app.getHttpServer().address() as { port: number }).port}`
-    const token = (role: Role) => tokens[role]
     return {
       app,
-      url,
+      url: addressOf(app),
       database,
-      token,
-      http: httpClient(url, token),
       async close() {
         await app.close()
         await database.drop()
@@ -55,7 +68,5 @@ export async function testApp({ module = StandaloneModule, clock }: TestAppOptio
   } catch (error) {
     await database.drop()
     throw error
-  } finally {
-    await rm(folder, { recursive: true })
   }
 }

@@ -1,5 +1,6 @@
 /** HTTP as a client of Coiltrail speaks it: a role's token, an Idempotency-Key on every write, JSON both ways. */
 import { randomUUID } from 'node:crypto'
+import type { NestFastifyApplication } from '@nestjs/platform-fastify'
 import type { Role } from '#platform/identity/roles'
 
 export interface CallOptions {
@@ -53,3 +54,7 @@ export function httpClient(url: string, token: (role: Role) => string): TestHttp
     put: (path, body, options) => call('PUT', path, body, options),
   }
 }
+
+/** Of an app that listens on 127.0.0.1. */
+export const addressOf = (app: NestFastifyApplication) =>
+  `http://127.0.0.1:${(app.getHttpServer().address() as { port: number }).port}`

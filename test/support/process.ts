@@ -8,10 +8,10 @@ import { httpClient, type TestHttp } from './http.js'
 /** Specs run from source; what runs from the build starts the build. */
 const BUILT = import.meta.filename.endsWith('.js')
 const ROOT = resolve(import.meta.dirname, BUILT ? '../../..' : '../..')
-const commandOf = (app: string) =>
+const commandOf = (program: string) =>
   BUILT
-    ? `--disable-warning=TimeoutNegativeWarning --enable-source-maps dist/apps/${app}/src/main.js`
-    : `--disable-warning=TimeoutNegativeWarning --import ./test/support/typescript.mjs ./apps/${app}/src/main.ts`
+    ? `--disable-warning=TimeoutNegativeWarning --enable-source-maps dist/${program}.js`
+    : `--disable-warning=TimeoutNegativeWarning --import ./test/support/typescript.mjs ./${program}.ts`
 
 export interface CoiltrailProcess {
   readonly url: string
@@ -59,9 +59,22 @@ export function spawnCoiltrail(environment: Record<string, string>, wrap?: (comm
 export function spawnApp(
   app: string,
   environment: Record<string, string>,
+  wrap?: (command: string) => string[],
+): Spawned {
+  return spawnProgram(`apps/${app}/src/main`, environment, wrap)
+}
+
+/** What `npm run start:distributed` runs. */
+export function spawnDistributed(environment: Record<string, string>): Spawned {
+  return spawnProgram('test/local/main', environment)
+}
+
+function spawnProgram(
+  path: string,
+  environment: Record<string, string>,
   wrap: (command: string) => string[] = (command) => command.split(' '),
 ): Spawned {
-  const [program, ...words] = wrap(`${process.execPath} ${commandOf(app)}`)
+  const [program, ...words] = wrap(`${process.execPath} ${commandOf(path)}`)
   const child = spawn(program!, words, {
     cwd: ROOT,
     env: { PATH: process.env.PATH, ...environment },

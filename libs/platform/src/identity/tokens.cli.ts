@@ -54,7 +54,7 @@ async function revoke(tokens: AccessTokens, id: string): Promise<void> {
 async function withTokens(work: (tokens: AccessTokens) => Promise<void>): Promise<void> {
   const config = readConfig(process.env)
   const pool = new pg.Pool({
-    connectionString: await runningDatabaseUrl(config),
+    connectionString: config.IDENTITY_DATABASE_URL ?? (await runningDatabaseUrl(config)),
     max: 1,
   })
   try {

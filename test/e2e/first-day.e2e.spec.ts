@@ -5,7 +5,9 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Role } from '#platform/identity/roles'
 import { httpClient, type TestHttp } from '../support/http.js'
-import { spawnCoiltrail } from '../support/process.js'
+import { ownName } from '../support/kafka.js'
+import { spawnCoiltrail, spawnDistributed } from '../support/process.js'
+import { describeInProfiles } from '../support/profiles.js'
 
 const GOOD = 'packing-list-AZ-261107.csv'
 const EXCEL = 'packing-list-AZ-261107-excel-ro.csv'
@@ -18,7 +20,8 @@ interface Running {
   stop(): Promise<number | null>
 }
 
-describe('The first day of a plant', () => {
+await describeInProfiles('The first day of a plant', (profile) => {
+  const topic = ownName('first-day')
   let folder: string
   let running: Running
   const tokens = new Map<string, string>()
@@ -36,10 +39,14 @@ describe('The first day of a plant', () => {
   })
 
   const start = async (): Promise<Running> => {
-    const child = spawnCoiltrail({ COILTRAIL_DATA: join(folder, 'data'), PORT: '0' })
+    const here = { COILTRAIL_DATA: join(folder, 'data'), PORT: '0' }
+    const child =
+      profile.name === 'standalone'
+        ? spawnCoiltrail(here)
+        : spawnDistributed({ ...here, KAFKA_BROKERS: profile.brokers, KAFKA_TOPIC: topic, KAFKA_PARTITIONS: '4' })
     let url: string | undefined
     while (!url) {
-      url = /is ready at (http:\/\/[^/\s]+)/.exec(child.output())?.[1]
+      url = /^Coiltrail.* is ready at (http:\/\/[^/\s]+)/m.exec(child.output())?.[1]
       if (child.process.exitCode !== null) throw new Error(child.output())
       await sleep(20)
     }
