@@ -176,6 +176,19 @@ describe('a change of leaders', () => {
     expect(await readAll(atLeader, coil)).toHaveLength(1)
   })
 
+  it('is found out from several nodes, whichever of them leads', async () => {
+    const leader = await startKurrentDBTestServer()
+    server.conduct.leader = { host: '127.0.0.1', port: leader.port }
+    leader.conduct.follower = { host: '127.0.0.1', port: server.port }
+    const nodes = `127.0.0.1:${server.port},127.0.0.1:${leader.port}`
+    const cluster = new KurrentDBEventStore(`kurrentdb://${nodes}?tls=false`)
+    const atLeader = new KurrentDBEventStore(leader.connectionString)
+    others.push(cluster, atLeader, leader)
+    const coil = newStream()
+    await cluster.append([one(coil, 'none')])
+    expect(await readAll(atLeader, coil)).toHaveLength(1)
+  })
+
   it('without a new one is given up after seconds, with nothing recorded', async () => {
     server.conduct.leader = { host: '127.0.0.1', port: server.port }
     const coil = newStream()

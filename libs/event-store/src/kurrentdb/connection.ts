@@ -77,7 +77,10 @@ export class Connection {
   async close(): Promise<void> {
     await this.#client.dispose()
     // The client itself would leave its channel open.
-    ;(await this.#inside.getChannel()).close()
+    await this.#inside.getChannel().then(
+      (channel) => channel.close(),
+      () => {},
+    )
   }
 }
 

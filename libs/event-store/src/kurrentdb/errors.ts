@@ -85,7 +85,9 @@ function conflictOf({ streamName, actualState }: WrongExpectedVersionError, draf
 /** In a few words; some errors of the client have a type and no message. */
 export function reasonOf(thrown: unknown): string {
   const { message, type, name } = thrown as ClientError
-  return message || type || name || String(thrown)
+  return (message || type || name || String(thrown))
+    .replace(/^\d+ [A-Z_]+: /, '')
+    .replace(/^No connection established\. Last error: (?:Error: )?(.*?)\.? Resolution note:.*/s, '$1')
 }
 
 export function unavailable(what: string, cause: unknown): StoreUnavailableError {

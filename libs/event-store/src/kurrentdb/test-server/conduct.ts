@@ -5,6 +5,8 @@ import type { Endpoint } from './refusals.js'
 export class Conduct {
   /** Where the leader is, if this server is a follower; null where it knows of none. */
   leader: Endpoint | null | undefined
+  /** Another node that follows this one, for gossip. */
+  follower: Endpoint | undefined
   /** A user and password, `user:password`, without which nothing is answered. */
   credentials: string | undefined
   /** The next append is recorded and then not answered, because the server has gone. */

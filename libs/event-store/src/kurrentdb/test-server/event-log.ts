@@ -40,6 +40,8 @@ export class EventLog {
   #end = 0n
   #ticks = 0n
   #appends = 0
+  /** Ids since the start: a real server has a cache of them for writers who do not care for the revision. */
+  readonly #recent = new Set<string>()
   #file: number | undefined
 
   constructor(file?: string) {
@@ -66,6 +68,11 @@ export class EventLog {
     for (const listener of this.#listeners) listener()
     const revisions = writes.map(({ stream }) => this.#streams.get(stream)!.length - 1)
     return { revisions, position: written.at(-1)!.position }
+  }
+
+  /** What a process loses when it ends. */
+  restarted(): void {
+    this.#recent.clear()
   }
 
   /** Until the next append. */
@@ -100,6 +107,8 @@ export class EventLog {
   #recordedBefore(writes: readonly Write[]): Outcome | undefined {
     const places = writes.map(({ stream, expected, events }) => {
       const history = this.#streams.get(stream) ?? []
+      const known = expected >= -1 || this.#recent.has(events[0]!.id)
+      if (!known) return undefined
       const first = expected >= -1 ? expected + 1 : history.findLastIndex(({ id }) => id === events[0]!.id)
       const same = first >= 0 && events.every(({ id }, i) => history[first + i]?.id === id)
       return same ? history[first + events.length - 1]! : undefined
@@ -118,6 +127,7 @@ export class EventLog {
     const logged = { ...event, stream, revision: history.length, position, ticks: this.#ticks }
     history.push(logged)
     this.all.push(logged)
+    this.#recent.add(event.id)
     return logged
   }
 

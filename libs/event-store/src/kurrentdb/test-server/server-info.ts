@@ -37,9 +37,10 @@ export function gossipService(port: () => number, conduct: Conduct): UntypedServ
   const read: handleUnaryCall<Empty, ClusterInfo> = (_, reply) => {
     const { VNodeState } = gossip.MemberInfo
     const cluster = new gossip.ClusterInfo()
-    const { leader } = conduct
+    const { leader, follower } = conduct
     cluster.addMembers(member('127.0.0.1', port(), leader === undefined ? VNodeState.LEADER : VNodeState.FOLLOWER))
     if (leader) cluster.addMembers(member(leader.host, leader.port, VNodeState.LEADER))
+    if (follower) cluster.addMembers(member(follower.host, follower.port, VNodeState.FOLLOWER))
     reply(null, cluster)
   }
   return { read }

@@ -50,6 +50,7 @@ export async function startKurrentDBTestServer(options: TestServerOptions = {}):
   const sessions = !before25_1(version)
 
   const start = async () => {
+    log.restarted()
     const server = new Server({ 'grpc.max_receive_message_length': MOST_MESSAGE_BYTES })
     const appends = classicAppendService(log, conduct)
     server.addService(StreamsService, { read: readService(log, conduct), ...appends })
