@@ -4,6 +4,7 @@ import type { Admin, Kafka } from 'kafkajs'
 import type pg from 'pg'
 import type { EventFeed } from '#event-feed/event-feed'
 import { makeKafka } from '#event-feed/kafka/kafka-client'
+import type { Position } from '#event-store/event-store'
 import { Backoff, pause } from '#projection/backoff'
 import { partitionerFor } from './partitioner.js'
 import { Publishing } from './publishing.js'
@@ -127,17 +128,25 @@ export class Relay {
   }
 
   private async mustHold(topic: FoundTopic, right: RightToPublish): Promise<void> {
-    const { checkpoint } = right
-    const faults = faultsOf(topic, checkpoint.partitions)
-    const head = await this.on.feed.head()
-    if (head < checkpoint.position) {
+    const { position, partitions } = right.checkpoint
+    const faults = faultsOf(topic, partitions)
+    const head = await this.headBehind(position)
+    if (head < position) {
       faults.push(
-        `The event store ends at position ${head}, but topic ${topic.name} was published to up to ` +
-          `${checkpoint.position}: it is another store or an older copy; ` +
-          'bring back the right one, or set KAFKA_TOPIC to a new name.',
+        `The event store ends at position ${head}, but topic ${topic.name} was published to up to ${position}: ` +
+          'it is another store or an older copy; bring back the right one, or set KAFKA_TOPIC to a new name.',
       )
     }
     if (faults.length > 0) throw new RefusedError(faults.join(' '))
+  }
+
+  /** A follower of a cluster may hear of the last events a moment later than we did. */
+  private async headBehind(position: Position): Promise<Position> {
+    for (let patience = 10; ; patience--) {
+      const head = await this.on.feed.head()
+      if (head >= position || patience === 0) return head
+      await pause(200, this.stopping.signal)
+    }
   }
 
   private async publish(topic: FoundTopic, right: RightToPublish, admin: Admin, signal: AbortSignal): Promise<void> {
