@@ -85,6 +85,8 @@ export class TopicReader {
   private async session(): Promise<void> {
     const { kafka, topic, group, signal } = this.on
     await this.findBeginning()
+    // An abort that is over by now would never be heard below.
+    if (signal.aborted) return
     const consumer = kafka.consumer({
       groupId: group,
       partitionAssigners: [allToTheNewest(this.since)],
