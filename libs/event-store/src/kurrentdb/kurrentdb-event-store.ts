@@ -14,7 +14,7 @@ import {
 import { Appender } from './appender.js'
 import { Connection } from './connection.js'
 import { inParallel } from './in-parallel.js'
-import { lastOfAll, type Prefixes } from './read-requests.js'
+import type { Prefixes } from './read-requests.js'
 import { untilReady } from './readiness.js'
 import { StreamReader } from './stream-reader.js'
 import { followAll } from './subscription.js'
@@ -120,8 +120,7 @@ export class KurrentDBEventStore implements EventStore {
   /** @throws whatever the client throws, if the server cannot do now what the store needs of it */
   readonly probe = async (): Promise<void> => {
     await this.#connection.tryAppend(`${this.#prefixes[0] ?? ''}start-up-check`)
-    const last = await this.#connection.read(lastOfAll(this.#prefixes), { leader: true })
-    await new Promise((resolve, reject) => last.on('error', reject).on('end', resolve).resume())
+    await this.head()
   }
 
   /** As the server tells it, `unknown` if it does not. */

@@ -1,4 +1,4 @@
-/** The three questions that are asked of KurrentDB: a page of one stream, the last event of all, all events from here. */
+/** The three questions that are asked of KurrentDB: a page of one stream, all events from the end, and from here. */
 import shared from '@kurrent/kurrentdb-client/generated/kurrentdb/protocols/v1/shared_pb.js'
 import streams from '@kurrent/kurrentdb-client/generated/kurrentdb/protocols/v1/streams_pb.js'
 import { type Position, type Revision, START } from '../event-store.js'
@@ -32,10 +32,13 @@ export function streamPageBefore(stream: string, before: Revision | 'end', count
   return ask(count, (options) => options.setStream(where).setReadDirection(BACKWARDS))
 }
 
-export function lastOfAll(prefixes: Prefixes): ReadReq {
+/** Newest first, without end: to be cancelled. */
+export function allBackwards(prefixes: Prefixes): ReadReq {
   const where = new streams.ReadReq.Options.AllOptions()
   where.setEnd(new shared.Empty())
-  return ask(1, (options) => options.setAll(where).setReadDirection(BACKWARDS).setFilter(filterOf(prefixes)))
+  return ask(Number.MAX_SAFE_INTEGER, (options) =>
+    options.setAll(where).setReadDirection(BACKWARDS).setFilter(filterOf(prefixes)),
+  )
 }
 
 export function allAfter(position: Position, prefixes: Prefixes): ReadReq {

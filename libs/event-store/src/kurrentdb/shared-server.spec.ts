@@ -89,7 +89,10 @@ describe('among the events of others', () => {
       { ...foreign(), contentType: 'application/octet-stream', data: Buffer.from('no JSON') } as EventData,
       foreign('InvoicePaid'),
     ])
+    await theirs.appendToStream('$projections-all', foreign('ProjectionUpdated'))
     const { position } = await everything.append([one(newStream(), 'none')])
+    await theirs.appendToStream(stream, foreign('$>', { link: 2 }))
+    expect(await everything.head()).toBe(position)
     const seen = await followed(everything, after, position)
     expect(seen.map(({ type }) => type)).toEqual(['InvoicePaid', 'CoilReceived'])
     await expect(readAll(everything, stream)).rejects.toThrow(

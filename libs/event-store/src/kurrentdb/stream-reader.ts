@@ -1,12 +1,14 @@
 /** Reads of one stream, page by page, always from the leader. */
 import type { ReadReq, ReadResp } from '@kurrent/kurrentdb-client/generated/kurrentdb/protocols/v1/streams_pb.js'
-import { type RecordedEvent, type Revision } from '../event-store.js'
+import type { RecordedEvent, Revision } from '../event-store.js'
 import type { Connection } from './connection.js'
 import { faultOf, unavailable } from './errors.js'
 import { eventOf } from './event-message.js'
-import { lastOfAll, type Prefixes, streamPage, streamPageBefore } from './read-requests.js'
+import { allBackwards, type Prefixes, streamPage, streamPageBefore } from './read-requests.js'
 
-export const PAGE = 500
+const PAGE = 500
+/** The server may have to pass over everything that others have written since our last event. */
+const SEARCH_MS = 60_000
 
 export class StreamReader {
   constructor(private readonly connection: Connection) {}
@@ -38,14 +40,14 @@ export class StreamReader {
     return messages.filter((message) => message.hasEvent()).map((message) => ownEvent(stream, message))
   }
 
-  /** The last event whose stream begins with one of the prefixes. */
+  /** The last event that a subscription would give. */
   async last(prefixes: Prefixes): Promise<RecordedEvent | undefined> {
-    const [message] = await this.#ask(lastOfAll(prefixes), undefined, 1)
+    const message = (await this.#ask(allBackwards(prefixes), SEARCH_MS, isOurs)).at(-1)
     return message && eventOf(message)
   }
 
   /** Asked again once if the leader has moved: the client has learnt from the refusal where it is now. */
-  async #ask(request: ReadReq, within?: number, enough = Infinity): Promise<readonly ReadResp[]> {
+  async #ask(request: ReadReq, within?: number, enough?: (message: ReadResp) => boolean): Promise<readonly ReadResp[]> {
     try {
       return await this.#gather(request, within, enough)
     } catch (error) {
@@ -56,7 +58,11 @@ export class StreamReader {
     })
   }
 
-  async #gather(request: ReadReq, within: number | undefined, enough: number): Promise<readonly ReadResp[]> {
+  async #gather(
+    request: ReadReq,
+    within?: number,
+    enough?: (message: ReadResp) => boolean,
+  ): Promise<readonly ReadResp[]> {
     const call = await this.connection.read(request, { leader: true, within })
     return new Promise((resolve, reject) => {
       const messages: ReadResp[] = []
@@ -64,12 +70,16 @@ export class StreamReader {
       call.on('end', () => resolve(messages))
       call.on('data', (message: ReadResp) => {
         messages.push(message)
-        if (messages.length < enough) return
+        if (!enough?.(message)) return
         resolve(messages)
-        call.cancel() // the server would search on, to the beginning of its log
+        call.cancel()
       })
     })
   }
+}
+
+function isOurs(message: ReadResp): boolean {
+  return eventOf(message) !== undefined
 }
 
 function ownEvent(stream: string, message: ReadResp): RecordedEvent {

@@ -1,6 +1,6 @@
 /** All events after a position, history and then live, in batches, across the server's absences. */
 import type { ReadResp } from '@kurrent/kurrentdb-client/generated/kurrentdb/protocols/v1/streams_pb.js'
-import { type Position, type RecordedEvent } from '../event-store.js'
+import type { Position, RecordedEvent } from '../event-store.js'
 import type { Connection } from './connection.js'
 import { faultOf, unavailable } from './errors.js'
 import { eventOf } from './event-message.js'
