@@ -35,6 +35,7 @@ export class Appender {
   ) {}
 
   async append(drafts: readonly Draft[]): Promise<Appended> {
+    checkNames(drafts)
     const requests = drafts.map(requestOf)
     let until: number | undefined
     // An attempt has broken off and may have been recorded: nothing is sent again before the streams were looked at.
@@ -127,6 +128,13 @@ export class Appender {
     const revisions = new Map(written.map((found) => [found.at(-1)!.stream, found.at(-1)!.revision]))
     return { position: events.at(-1)!.position, revisions, events }
   }
+}
+
+/** KurrentDB would call it a timeout, which it is not. */
+function checkNames(drafts: readonly Draft[]): void {
+  const names = new Set(drafts.map(({ stream }) => stream.toLowerCase()))
+  if (names.size === drafts.length) return
+  throw new InvalidAppendError(`two streams of ${drafts.length} in one append differ in upper and lower case only`)
 }
 
 function requestOf({ stream, expected, events }: Draft): AppendStreamRequest {

@@ -138,6 +138,12 @@ it.each([
   await expect(refused).rejects.toMatchObject({ name: 'InvalidAppendError' })
 })
 
+it('two streams that differ in upper and lower case only are refused in one append', async () => {
+  const coil = newStream()
+  const both = ours.append([one(coil, 'none'), one(coil.replace('coil', 'COIL'), 'none')])
+  await expect(both).rejects.toMatchObject({ name: 'InvalidAppendError' })
+})
+
 it('a type that KurrentDB cannot take is refused, not tried again', async () => {
   await expect(ours.append([one(newStream(), 'none', 'Coil moved')])).rejects.toMatchObject({
     name: 'InvalidAppendError',

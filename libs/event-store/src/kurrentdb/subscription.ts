@@ -134,7 +134,7 @@ class Flow {
     const end = atMost === undefined ? Infinity : Date.now() + atMost
     while (!holds() && !this.#over && !this.signal.aborted && Date.now() < end) {
       await new Promise<void>((resolve) => {
-        const timer = atMost === undefined ? undefined : setTimeout(resolve, end - Date.now())
+        const timer = atMost === undefined ? undefined : setTimeout(resolve, Math.max(0, end - Date.now()))
         this.#wake = () => {
           clearTimeout(timer)
           resolve()
