@@ -16,6 +16,8 @@ export interface KafkaFeedSettings extends KafkaSettings {
 
 /** Without news for so long, what the store has and Kafka did not bring is read there. */
 const PATIENCE_MS = 2_000
+/** The same, once Kafka was late and has brought nothing since. */
+const LATE_PATIENCE_MS = 250
 const STORE_PATIENCE_MS = 10_000
 const MOST_AT_ONCE = 2_000
 /** What of one partition may wait until the others have come as far. */
@@ -69,19 +71,27 @@ export class KafkaFeed implements EventFeed {
     this.reader = reader
     const reading = reader.run()
     let moved = performance.now()
+    let late = false
     try {
       while (!signal.aborted) {
         const events = order.next(MOST_AT_ONCE)
         if (events.length > 0) {
+          if (late) this.log.warn(`Kafka brings events again, from position ${events[0]!.position} on`)
+          late = false
           yield events
           reader.resume()
           moved = performance.now()
           continue
         }
-        const patience = moved + PATIENCE_MS - performance.now()
+        const patience = moved + (late ? LATE_PATIENCE_MS : PATIENCE_MS) - performance.now()
         if (patience > 0) await news.within(patience, signal)
         else {
-          yield* this.missing(order, signal)
+          const until = await this.missingUpTo(order)
+          if (until !== undefined) {
+            if (!late) this.log.warn(lateness(order.reached, until))
+            late = true
+            yield* this.missing(order, until, signal)
+          }
           moved = performance.now()
         }
       }
@@ -92,11 +102,17 @@ export class KafkaFeed implements EventFeed {
     }
   }
 
-  /** What the store has behind the last event delivered, up to what waits, or up to its head if nothing waits. */
-  private async *missing(order: OneOrder, signal: AbortSignal): AsyncGenerator<readonly RecordedEvent[]> {
-    const until = order.gapEnd() ?? (await this.headIfThere())
-    if (until === undefined || until <= order.reached) return
-    this.log.warn(`Kafka brought nothing behind position ${order.reached}: reads up to ${until} from the event store`)
+  /** Up to what waits, or up to the store's head if nothing waits; undefined where nothing is missing, or known to be. */
+  private async missingUpTo(order: OneOrder): Promise<Position | undefined> {
+    const until = order.gapEnd() ?? (await this.store.head().catch(() => order.reached))
+    return until > order.reached ? until : undefined
+  }
+
+  private async *missing(
+    order: OneOrder,
+    until: Position,
+    signal: AbortSignal,
+  ): AsyncGenerator<readonly RecordedEvent[]> {
     // The store may be away as well, while Kafka comes back.
     const enough = AbortSignal.any([signal, AbortSignal.timeout(STORE_PATIENCE_MS)])
     for await (const events of this.store.subscribe(order.reached, enough)) {
@@ -109,10 +125,6 @@ export class KafkaFeed implements EventFeed {
     }
   }
 
-  private headIfThere(): Promise<Position | undefined> {
-    return this.store.head().catch(() => undefined)
-  }
-
   /** When the store took the first event behind a position; now, if there is none yet. */
   private async recordedAfter(position: Position): Promise<Date> {
     if ((await this.store.head()) <= position) return new Date()
@@ -122,6 +134,9 @@ export class KafkaFeed implements EventFeed {
     throw new Error('the event store does not answer')
   }
 }
+
+const lateness = (reached: Position, until: Position) =>
+  `Kafka brought nothing behind position ${reached}: reads up to ${until} from the event store, and on until it does`
 
 /** That something came, for one who waits for it. */
 class News {

@@ -99,7 +99,7 @@ export class TopicReader {
       maxBytes: 16_000_000,
       allowAutoTopicCreation: false,
       // We begin again by ourselves, from where the read model is.
-      retry: { retries: 3, restartOnFailure: async () => false },
+      retry: { initialRetryTime: 100, maxRetryTime: 1_000, retries: 8, restartOnFailure: async () => false },
     })
     const { GROUP_JOIN, CRASH } = consumer.events
     const crashed = new Promise<never>((_, fail) => {
