@@ -1,4 +1,5 @@
 import 'reflect-metadata'
+import { execFile } from 'node:child_process'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -17,7 +18,20 @@ const NOWHERE = '127.0.0.1:1'
 
 describe('The relay as a process', () => {
   it('does not start without a Kafka, and says what to set', async () => {
-    await expect(startRelay({})).rejects.toThrow(/^KAFKA_BROKERS is not set: tell the relay, as host:port, /)
+    const database = await testDatabase()
+    const main = join(import.meta.dirname, 'main.ts')
+    const loader = join(import.meta.dirname, '../../../test/support/typescript.mjs')
+    const { code, stderr } = await new Promise<{ code: unknown; stderr: string }>((done) => {
+      const env = { PATH: process.env.PATH, DATABASE_URL: database.url, PORT: '0', COILTRAIL_TOKENS_FILE: '/dev/null' }
+      execFile(process.execPath, ['--import', loader, main], { env }, (error, _, stderr) =>
+        done({ code: error?.code, stderr }),
+      )
+    })
+    expect(code).toBe(1)
+    expect(stderr.trim().split('\n').at(-1)).toMatch(
+      /^Coiltrail relay cannot start\. KAFKA_BROKERS is not set: tell the relay, as host:port, /,
+    )
+    await database.drop()
   })
 
   it('that cannot reach Kafka answers that it waits, and why, and is degraded', async () => {
@@ -82,12 +96,7 @@ async function startRelay(environment: Record<string, string>): Promise<RunningR
   const folder = await mkdtemp(join(tmpdir(), 'coiltrail-tokens-'))
   const tokensFile = join(folder, 'tokens.json')
   const config = readConfig({ ...environment, COILTRAIL_TOKENS_FILE: tokensFile })
-  const app = await createApp(RelayModule, { config, databaseUrl: database.url, logger: false }).catch(
-    async (error) => {
-      await database.drop()
-      throw error
-    },
-  )
+  const app = await createApp(RelayModule, { config, databaseUrl: database.url, logger: false })
   await app.listen(0, '127.0.0.1')
   const tokens = JSON.parse(await readFile(tokensFile, 'utf8'))
   await rm(folder, { recursive: true })

@@ -64,6 +64,17 @@ describe('The right to publish', () => {
     })
   })
 
+  it('begins again when the brokers acknowledge at an offset where they had another event already', async () => {
+    const right = (await take('cut-back'))!
+    await right.rememberPartitions(12)
+    await right.move(40n, 30, new Map([[4, 17n]]))
+    await expect(right.move(50n, 10, new Map([[4, 12n]]))).rejects.toThrow('topic cut-back has lost events')
+    const again = { position: 0n, events: 0, partitions: 12, offsets: new Map() }
+    expect(await readCheckpoint(database.pool, 'cut-back')).toMatchObject(again)
+    await right.move(10n, 10, new Map([[4, 22n]]))
+    expect(right.position).toBe(10n)
+  })
+
   it('is told as lost when its connection is cut', async () => {
     const right = (await take('cut'))!
     await cutOff('cut')

@@ -67,9 +67,16 @@ export class RightToPublish {
     this.provenAt = now
   }
 
-  /** The brokers have acknowledged so many events more. @throws OvertakenError */
+  /**
+   * The brokers have acknowledged so many events more. @throws OvertakenError, or an Error when that was at an offset
+   * which they had given before: the topic lost its end, or was made anew, and all is to be published again
+   */
   async move(position: Position, events: number, offsets: ReadonlyMap<number, bigint>): Promise<void> {
     const { kept } = this
+    if ([...offsets].some(([partition, offset]) => offset <= (kept.offsets.get(partition) ?? -1n))) {
+      await this.goBackToStart()
+      throw new Error(`topic ${this.topic} has lost events that it had acknowledged`)
+    }
     await this.replace({
       ...kept,
       position,

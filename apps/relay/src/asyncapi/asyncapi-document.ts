@@ -154,6 +154,7 @@ payload, behind others of their stream that are newer. Skip what is at or below 
 stream, or remember ce_id.
 
 **What is kept.** Messages are deleted after the retention time, counted from their publication, whether or not anybody
-has read them. If the topic is lost or made anew, everything is published again from the first event.
+has read them. If the topic is lost or made anew, everything is published again from the first event. A ce_revision that
+leaves one out tells that the topic has lost it: what is missing comes then; do not pass over it.
 
 **Partitions** are never changed for a topic that has events.`
