@@ -9,7 +9,7 @@ import { PlantTime } from '../simulate/clock.js'
 import { PlantClient } from '../simulate/plant-client.js'
 import { livePlant } from '../simulate/plant-life.js'
 import { MortalCoiltrail, type Victim } from './mortal-coiltrail.js'
-import { eventsProved, type Proved, readModelsProved, repeatsProved } from './proofs.js'
+import { eventsProved, gaplessProved, headIn, readModelsProved, repeatsProved, storedIn } from './proofs.js'
 
 export interface Chaos {
   /** The same seed lives the same plant and kills the same victims after the same numbers of commands. */
@@ -20,7 +20,8 @@ export interface Chaos {
   readonly say: (sentence: string) => void
 }
 
-export interface Survived extends Proved {
+export interface Survived {
+  readonly events: number
   readonly commands: number
   readonly retries: number
   readonly coils: number
@@ -76,11 +77,13 @@ export async function surviveChaos({ seed, points, coils, say }: Chaos): Promise
     const database = await product.database()
     try {
       const faults = [...books.faults]
-      const proved = await eventsProved(database, client, tag, faults)
-      await repeatsProved(database, client, faults)
+      const events = await storedIn(database)
+      gaplessProved(events, faults)
+      eventsProved(events, client, tag, faults)
+      await repeatsProved(() => headIn(database), client, faults)
       await readModelsProved(database, product.http, faults)
       return {
-        ...proved,
+        events: events.length,
         commands: client.acknowledged.size,
         retries: client.counts.retries,
         coils: books.coils,

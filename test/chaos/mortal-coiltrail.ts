@@ -1,15 +1,14 @@
 /** The whole product, durable, on a folder and a port that outlive its processes, to be killed and started again. */
-import { execFile } from 'node:child_process'
 import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { promisify } from 'node:util'
 import pg from 'pg'
 import { DATABASE, urlOf } from '#platform/postgres/layout'
 import { isAlive } from '#platform/postgres/processes'
 import { type CoiltrailProcess, spawnCoiltrail, startCoiltrail } from '../support/process.js'
+import { killNow, processesOf } from './kill-postgres.js'
 
 /** What is killed: the process of the product, its PostgreSQL with every backend, or both at once. */
 export type Victim = 'product' | 'postgres' | 'both'
@@ -55,7 +54,7 @@ export class MortalCoiltrail {
    */
   async kill(victim: Victim, falseStartMs?: number): Promise<void> {
     const postmaster = await this.#postmaster()
-    const backends = victim === 'product' ? [] : [postmaster, ...(await childrenOf(postmaster))]
+    const backends = victim === 'product' ? [] : await processesOf(postmaster)
     const ended = victim === 'postgres' ? undefined : this.process.end('SIGKILL')
     for (const pid of backends) killNow(pid)
     if (ended) {
@@ -117,25 +116,6 @@ export class MortalCoiltrail {
   async #postmaster(): Promise<number> {
     const file = join(this.folder, 'postgres', 'postmaster.pid')
     return Number((await readFile(file, 'utf8')).split('\n')[0])
-  }
-}
-
-/** PostgreSQL's backends and workers are children of its postmaster. */
-async function childrenOf(parent: number): Promise<number[]> {
-  const { stdout } = await promisify(execFile)('ps', ['-A', '-o', 'pid=,ppid='])
-  return stdout
-    .trim()
-    .split('\n')
-    .map((line) => line.trim().split(/\s+/).map(Number))
-    .flatMap(([pid, ppid]) => (ppid === parent ? [pid!] : []))
-}
-
-function killNow(pid: number): void {
-  try {
-    process.kill(pid, 'SIGKILL')
-  } catch (error) {
-    // A backend that ended by itself meanwhile.
-    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error
   }
 }
 

@@ -9,7 +9,7 @@ import { livePlant } from '../simulate/plant-life.js'
 import { type NetworkLine, networkLine } from '../support/network-line.js'
 import { type TestDatabase, testDatabase } from '../support/postgres.js'
 import { type CoiltrailProcess, startCoiltrail } from '../support/process.js'
-import { eventsProved, repeatsProved } from './proofs.js'
+import { eventsProved, gaplessProved, headIn, repeatsProved, storedIn } from './proofs.js'
 
 /** More than every time limit of the product together, less than what an operator would call for ever. */
 const BOUND_MS = 120_000
@@ -65,8 +65,10 @@ describe('A bad network between the product and its database', () => {
     await Promise.all([life, breaks()])
     const { faults: unbalanced } = await balanceBooks(client, 'NET', () => {})
     const faults = [...unbalanced]
-    await eventsProved(database.pool, client, 'NET', faults)
-    await repeatsProved(database.pool, client, faults)
+    const events = await storedIn(database.pool)
+    gaplessProved(events, faults)
+    eventsProved(events, client, 'NET', faults)
+    await repeatsProved(() => headIn(database.pool), client, faults)
     expect({ ...plant, faults }).toEqual({ ...plant, faults: [] })
   }, 300_000)
 

@@ -1,36 +1,46 @@
-/** What must be true of a product that was killed in the middle of its work; each breach is a sentence in `faults`. */
+/** What must be true of a product that was struck in the middle of its work; each breach is a sentence in `faults`. */
 import { isDeepStrictEqual } from 'node:util'
 import type pg from 'pg'
 import type { PlantClient } from '../simulate/plant-client.js'
 import type { TestHttp } from '../support/http.js'
 import { caughtUp, rebuilt, tablesOf } from '../support/read-models.js'
 
-export interface Proved {
-  readonly events: number
-}
-
-interface Stored {
+/** An event as the store has it. */
+export interface Stored {
   readonly id: string
   readonly stream: string
   readonly revision: number
-  readonly position: number
+  readonly position: bigint
   readonly type: string
   readonly data: unknown
   readonly commandId: string | null
 }
 
-const ALL = `SELECT id, stream, revision, position::int, type, data, metadata->>'commandId' AS "commandId"
+const ALL = `SELECT id, stream, revision, position, type, data, metadata->>'commandId' AS "commandId"
   FROM event_store.events ORDER BY position`
 
+/** Everything that PostgreSQL has recorded, past the product, in its order. */
+export async function storedIn(pool: pg.Pool): Promise<Stored[]> {
+  const { rows } = await pool.query(ALL)
+  return rows.map((row) => ({ ...row, position: BigInt(row.position) }))
+}
+
+/** In PostgreSQL positions have no gaps: that no subscriber misses a late commit rests on it. */
+export function gaplessProved(events: readonly Stored[], faults: string[]): void {
+  for (const [i, { position }] of events.entries()) {
+    if (position !== BigInt(i + 1)) faults.push(`position ${i + 1} is missing: ${position} follows`)
+  }
+}
+
 /** Every acknowledged event is in the store as it was told; nothing is there that no command was acknowledged for. */
-export async function eventsProved(pool: pg.Pool, client: PlantClient, tag: string, faults: string[]): Promise<Proved> {
-  const { rows: events } = await pool.query<Stored>(ALL)
+export function eventsProved(events: readonly Stored[], client: PlantClient, tag: string, faults: string[]): void {
   const next = new Map<string, number>()
-  for (const [i, { position, stream, revision }] of events.entries()) {
-    if (position !== i + 1) faults.push(`position ${i + 1} is missing: ${position} follows`)
+  const places = new Map<string, number>()
+  for (const [i, { id, stream, revision }] of events.entries()) {
     const expected = next.get(stream) ?? 0
     if (revision !== expected) faults.push(`${stream}: revision ${revision} where ${expected} was expected`)
     next.set(stream, expected + 1)
+    places.set(id, i)
   }
   const ofCommands = Map.groupBy(
     events.filter((event) => event.commandId?.startsWith(tag)),
@@ -44,10 +54,9 @@ export async function eventsProved(pool: pg.Pool, client: PlantClient, tag: stri
   }
   for (const [key, stored] of ofCommands) {
     if (!client.acknowledged.has(key)) faults.push(`${key}: ${stored.length} events of a command that was refused`)
-    const whole = stored.at(-1)!.position - stored[0]!.position === stored.length - 1
+    const whole = places.get(stored.at(-1)!.id)! - places.get(stored[0]!.id)! === stored.length - 1
     if (!whole) faults.push(`${key}: recorded in pieces`)
   }
-  return { events: events.length }
 }
 
 const plain = ({ id, stream, revision, type, data }: Omit<Stored, 'position' | 'commandId'>) => ({
@@ -56,8 +65,7 @@ const plain = ({ id, stream, revision, type, data }: Omit<Stored, 'position' | '
 const byId = (a: { id: string }, b: { id: string }) => (a.id < b.id ? -1 : 1)
 
 /** Every acknowledged command is sent once more: it answers what it answered then, and records nothing. */
-export async function repeatsProved(pool: pg.Pool, client: PlantClient, faults: string[]): Promise<void> {
-  const head = async () => (await pool.query('SELECT max(position) AS head FROM event_store.events')).rows[0].head
+export async function repeatsProved(head: () => Promise<bigint>, client: PlantClient, faults: string[]): Promise<void> {
   const before = await head()
   const commands = [...client.acknowledged.keys()].map((key) => client.sent.get(key)!)
   for (let from = 0; from < commands.length; from += 20) {
@@ -66,7 +74,12 @@ export async function repeatsProved(pool: pg.Pool, client: PlantClient, faults: 
     for (const end of ends) if (end.status === 'rejected') faults.push(`sent again: ${end.reason.message}`)
   }
   const after = await head()
-  if (after !== before) faults.push(`commands sent again recorded ${after - before} events`)
+  if (after !== before) faults.push(`commands sent again moved the store from position ${before} to ${after}`)
+}
+
+export async function headIn(pool: pg.Pool): Promise<bigint> {
+  const { rows } = await pool.query('SELECT coalesce(max(position), 0) AS head FROM event_store.events')
+  return BigInt(rows[0].head)
 }
 
 /** The read models have everything, nothing is parked, and they are what a replay makes of the events. */
@@ -75,19 +88,27 @@ export async function readModelsProved(pool: pg.Pool, http: TestHttp, faults: st
   for (const { name, parked } of projections) {
     for (const { stream, error } of parked) faults.push(`${name}: ${stream} is parked: ${error}`)
   }
+  await balanceProved(http, faults)
+  for (const { name } of projections) await replayProved(pool, http, name, faults)
+}
+
+/** As the plant itself adds it up. */
+export async function balanceProved(http: TestHttp, faults: string[]): Promise<void> {
   const { body } = await http.get('/api/balance')
   for (const { owner, unbalancedKg } of [...body.owners, { owner: 'the plant', ...body.plant }]) {
     if (unbalancedKg !== 0) faults.push(`the books of ${owner} are ${unbalancedKg} kg off`)
   }
-  for (const name of projections.map((projection) => projection.name)) {
-    const before = await tablesOf(pool, name)
-    await rebuilt(http, name)
-    const after = await tablesOf(pool, name)
-    for (const [table, rows] of after) {
-      const lost = before.get(table)!
-      if (!isDeepStrictEqual(lost, rows))
-        faults.push(`${name}.${table} is not what a replay makes of it: ${differing(lost, rows)}`)
-    }
+}
+
+/** A read model is what a replay makes of the events, row for row. */
+export async function replayProved(pool: pg.Pool, http: TestHttp, name: string, faults: string[]): Promise<void> {
+  const before = await tablesOf(pool, name)
+  await rebuilt(http, name)
+  const after = await tablesOf(pool, name)
+  for (const [table, rows] of after) {
+    const lost = before.get(table)!
+    if (!isDeepStrictEqual(lost, rows))
+      faults.push(`${name}.${table} is not what a replay makes of it: ${differing(lost, rows)}`)
   }
 }
 

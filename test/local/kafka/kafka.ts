@@ -20,7 +20,7 @@ import { readText } from '#platform/postgres/layout'
 import { commandLine, goneWithin, isAlive, takeOwnership } from '#platform/postgres/processes'
 import { kafkaJars } from './jars.js'
 import { isFree, somePort } from './ports.js'
-import { settings } from './settings.js'
+import { type Line, settings } from './settings.js'
 
 const START_PATIENCE_MS = 60_000
 const STOP_PATIENCE_MS = 20_000
@@ -38,6 +38,8 @@ export interface LocalKafkaOptions {
   /** Of the broker; otherwise that of the last time, at first any free one. */
   readonly port?: number
   readonly heapMb?: number
+  /** Further ways to the broker, for networks that are to fail. */
+  readonly lines?: readonly Line[]
   /** Is told in one sentence what takes long. */
   readonly say?: (sentence: string) => void
   /** Is told why when Kafka ends, once it was ready, without `stop` or `kill`. */
@@ -94,7 +96,9 @@ class Broker implements LocalKafka {
 
   async start(): Promise<void> {
     if (!(await isFree(this.port))) throw new Error(`Port ${this.port} on 127.0.0.1 is in use by another program.`)
-    const ports = { broker: this.port, controller: await somePort(this.port) }
+    const { lines = [] } = this.options
+    const controller = await somePort(this.port, ...lines.map(({ listens }) => listens))
+    const ports = { broker: this.port, controller, lines }
     await writeFile(this.file('server.properties'), settings(ports))
     await this.formatStorage()
     const log = await this.shortLog()

@@ -3,18 +3,29 @@
 export interface Ports {
   readonly broker: number
   readonly controller: number
+  readonly lines?: readonly Line[]
+}
+
+/** A way to the broker through something that listens at another port, where the broker's clients must stay. */
+export interface Line {
+  readonly listens: number
+  readonly advertised: number
 }
 
 /** The text of server.properties. Paths are relative to the folder, where the broker is started. */
-export function settings({ broker, controller }: Ports): string {
-  const lines = {
+export function settings({ broker, controller, lines = [] }: Ports): string {
+  // A broker tells its clients where to go on, by the listener that they came to first.
+  const listeners = lines.map(({ listens }, i) => `LINE${i}://127.0.0.1:${listens}`)
+  const advertised = lines.map((line, i) => `LINE${i}://127.0.0.1:${line.advertised}`)
+  const protocols = lines.map((_, i) => `LINE${i}:PLAINTEXT`)
+  const properties = {
     'process.roles': 'broker,controller',
     'node.id': 1,
     'controller.quorum.voters': `1@127.0.0.1:${controller}`,
-    listeners: `PLAINTEXT://127.0.0.1:${broker},CONTROLLER://127.0.0.1:${controller}`,
-    'advertised.listeners': `PLAINTEXT://127.0.0.1:${broker}`,
+    listeners: [`PLAINTEXT://127.0.0.1:${broker}`, `CONTROLLER://127.0.0.1:${controller}`, ...listeners].join(),
+    'advertised.listeners': [`PLAINTEXT://127.0.0.1:${broker}`, ...advertised].join(),
     'controller.listener.names': 'CONTROLLER',
-    'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT',
+    'listener.security.protocol.map': ['PLAINTEXT:PLAINTEXT', 'CONTROLLER:PLAINTEXT', ...protocols].join(),
     'log.dirs': 'data',
     'auto.create.topics.enable': false,
     'default.replication.factor': 1,
@@ -35,7 +46,7 @@ export function settings({ broker, controller }: Ports): string {
     // 128 MB of the heap otherwise.
     'log.cleaner.dedupe.buffer.size': 16 * 1024 * 1024,
   }
-  return Object.entries(lines)
+  return Object.entries(properties)
     .map(([name, value]) => `${name}=${value}\n`)
     .join('')
 }
