@@ -33,6 +33,7 @@ export class Connection {
   /** @throws Error that does not repeat the connection string, which may hold a password */
   constructor(connectionString: string) {
     const hosts = /^[a-z+]+:\/\/(?:[^@/]*@)?([^/?]+)/.exec(connectionString)?.[1]
+    refuseUnknownOptions(connectionString)
     try {
       if (!hosts) throw new Error('no host')
       this.#client = KurrentDBClient.connectionString(connectionString)
@@ -82,6 +83,25 @@ export class Connection {
       () => {},
     )
   }
+}
+
+/** Those of the client, as it reads them: without regard to case, `-` and `_`. */
+const OPTIONS = [
+  ...['tls', 'tlsVerifyCert', 'tlsCAFile', 'userCertFile', 'userKeyFile', 'connectionName', 'defaultDeadline'],
+  ...['maxDiscoverAttempts', 'discoveryInterval', 'gossipTimeout', 'nodePreference', 'throwOnAppendFailure'],
+  ...['keepAliveInterval', 'keepAliveTimeout'],
+]
+const flat = (name: string) => name.toLowerCase().replaceAll(/[-_\s]/g, '')
+
+/** The client would write the whole string to the console, with the password. */
+function refuseUnknownOptions(connectionString: string): void {
+  const [, query = ''] = connectionString.split('?', 2)
+  const known = new Set(OPTIONS.map(flat))
+  const unknown = [...new URLSearchParams(query).keys()].filter((name) => !known.has(flat(name)))
+  if (unknown.length === 0) return
+  throw new Error(
+    `the connection string of KurrentDB has an unknown option: ${unknown.join(', ')}; known are ${OPTIONS.join(', ')}`,
+  )
 }
 
 /** Of the client's protected parts those that its own methods are built from. A spec would notice if they changed. */

@@ -1,5 +1,7 @@
 /** What whoever starts Coiltrail is told about KurrentDB, and whether it goes on trying. */
+
 import { setTimeout as delay } from 'node:timers/promises'
+import { jest } from '@jest/globals'
 import { newStream, one } from '../contract/under-test.js'
 import { openKurrentDB } from './kurrentdb-event-store.js'
 import { startKurrentDBTestServer, type TestServerOptions } from './test-server/test-server.js'
@@ -81,4 +83,16 @@ it('is not named with its password where the connection string is wrong', async 
   await openKurrentDB(wrong, { say }).catch(({ message, cause }) =>
     expect(`${message}${cause}`).not.toContain('secret'),
   )
+})
+
+it('with an option that there is not is refused by name, and nobody is shown its password', async () => {
+  const wordsOf = { warn: jest.spyOn(console, 'warn'), log: jest.spyOn(console, 'log') }
+  for (const spy of Object.values(wordsOf)) spy.mockImplementation(() => {})
+  const wrong = 'kurrentdb://admin:hush-hush@127.0.0.1:1?tls=false&speed=fast'
+  await expect(openKurrentDB(wrong, { say })).rejects.toThrow(/unknown option: speed; known are tls, /)
+  await expect(openKurrentDB(wrong, { say })).rejects.not.toThrow(/hush-hush/)
+  for (const spy of Object.values(wordsOf)) {
+    expect(JSON.stringify(spy.mock.calls)).not.toContain('hush-hush')
+    spy.mockRestore()
+  }
 })

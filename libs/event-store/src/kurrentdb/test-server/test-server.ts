@@ -25,6 +25,8 @@ export interface TestServerOptions {
   readonly file?: string
   /** Before 25.1, there is no append to several streams. */
   readonly version?: string
+  /** The server's setting MaxAppendSize; its default if left out. */
+  readonly mostAppendBytes?: number
 }
 
 export interface KurrentDBTestServer {
@@ -42,7 +44,7 @@ export interface KurrentDBTestServer {
 }
 
 export async function startKurrentDBTestServer(options: TestServerOptions = {}): Promise<KurrentDBTestServer> {
-  const { version = '25.1.0' } = options
+  const { version = '25.1.0', mostAppendBytes = MOST_APPEND_BYTES } = options
   const log = new EventLog(options.file)
   const conduct = new Conduct()
   let port = options.port ?? 0
@@ -60,7 +62,7 @@ export async function startKurrentDBTestServer(options: TestServerOptions = {}):
       gossipService(() => port, conduct),
     )
     if (sessions) {
-      server.addService(StreamsServiceService, { appendSession: appendService(log, conduct, MOST_APPEND_BYTES) })
+      server.addService(StreamsServiceService, { appendSession: appendService(log, conduct, mostAppendBytes) })
     }
     port = await new Promise<number>((resolve, reject) => {
       server.bindAsync(`127.0.0.1:${port}`, ServerCredentials.createInsecure(), (error, bound) =>
