@@ -8,7 +8,8 @@ import type { Results } from './results.js'
 
 export interface Turn {
   readonly who: string
-  run(seconds: number): Promise<Rate>
+  /** Several rates where several things are measured of the same calls. */
+  run(seconds: number): Promise<Rate | readonly Rate[]>
 }
 
 export class Bench {
@@ -27,12 +28,12 @@ export class Bench {
 
   /** The history of a plant of `--coils` coils, loaded once; its projections are built by whoever needs them. */
   plant(): Promise<TestDatabase> {
-    this.#plant ??= this.loadPlant()
+    this.#plant ??= this.load(this.options.coils)
     return this.#plant
   }
 
-  private async loadPlant(): Promise<TestDatabase> {
-    const { coils } = this.options
+  /** The history of a plant of so many coils, in a database of its own. */
+  async load(coils: number): Promise<TestDatabase> {
     const database = await this.database()
     const loader = await this.contender('coiltrail-rebuild', database.url)
     const { perSecond } = await loader.ask('load', { coils, children: childrenOf(coils) })
@@ -60,24 +61,27 @@ export class Bench {
 
   /**
    * Everyone in turn, several times, the order reversed each time: what the machine does meanwhile hits all alike. The
-   * first turn warms up and does not count.
+   * first turn warms up and does not count. `what` names each of the rates that a turn answers with.
    */
   async takeTurns(
-    what: string,
+    what: string | readonly string[],
     unit: string,
     turns: readonly Turn[],
     { warmUp = true, rounds = this.options.rounds } = {},
   ): Promise<void> {
     const { seconds } = this.options
-    const rates = new Map<string, Rate[]>(turns.map(({ who }) => [who, []]))
+    const rates = new Map<string, (readonly Rate[])[]>(turns.map(({ who }) => [who, []]))
     if (warmUp) for (const turn of turns) await turn.run(seconds)
     for (let round = 0; round < rounds; round++) {
       const order = round % 2 ? turns.toReversed() : turns
-      for (const turn of order) rates.get(turn.who)!.push(await turn.run(seconds))
+      for (const turn of order) rates.get(turn.who)!.push([await turn.run(seconds)].flat())
     }
-    const medians = turns.map(({ who }) => ({ who, rate: medianOf(rates.get(who)!) }))
-    for (const { who, rate } of medians) this.results.add(what, who, unit, rate, rounds)
-    this.say(`${what}: ${medians.map(({ who, rate }) => `${who} ${rate.perSecond.toLocaleString('en')}/s`).join(', ')}`)
+    for (const [i, name] of [what].flat().entries()) {
+      const medians = turns.map(({ who }) => ({ who, rate: medianOf(rates.get(who)!.map((ofRound) => ofRound[i]!)) }))
+      for (const { who, rate } of medians) this.results.add(name, who, unit, rate, rounds)
+      const spoken = medians.map(({ who, rate }) => `${who} ${rate.perSecond.toLocaleString('en')}/s`)
+      this.say(`${name}: ${spoken.join(', ')}`)
+    }
   }
 
   /** Progress, where the table is not: stdout is for that alone. */

@@ -12,6 +12,7 @@ import { report } from './report.js'
 import { Results } from './results.js'
 import { benchAppends } from './suites/append.js'
 import { benchCommands } from './suites/commands.js'
+import { benchDistributed } from './suites/distributed.js'
 import { benchRebuilds } from './suites/rebuild.js'
 import { benchSearch } from './suites/search.js'
 
@@ -20,6 +21,7 @@ const SUITE: Record<Suite, (bench: Bench) => Promise<void>> = {
   commands: benchCommands,
   rebuild: benchRebuilds,
   search: benchSearch,
+  distributed: benchDistributed,
 }
 
 try {

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util'
 
-export const SUITES = ['append', 'commands', 'rebuild', 'search'] as const
+export const SUITES = ['append', 'commands', 'rebuild', 'search', 'distributed'] as const
 export type Suite = (typeof SUITES)[number]
 
 export interface Options {
@@ -18,7 +18,7 @@ export interface Options {
 
 export const USAGE = `npm run bench -- [options]
 
-  --only append,commands,rebuild,search   some of the suites (all)
+  --only append,commands,rebuild,search,distributed   some of the suites (all)
   --seconds 3      how long each round of each contender lasts
   --rounds 3       how often each contender has its turn; the median counts
   --coils 100000   coils in stock search and rebuilds

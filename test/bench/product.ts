@@ -8,45 +8,63 @@ import type { Bench } from './bench.js'
 import { Connection, type Request } from './http-load.js'
 import { type Load, type Rate, rateOf } from './rate.js'
 
-export interface Product {
-  readonly url: string
-  token(role: Role): string
+/** At an address, whatever processes there are behind it. */
+export interface Client {
   /** So many callers, each on a connection of its own, asking whatever `next` says. */
   load(role: Role, next: () => Request, load: Load): Promise<Rate>
+  /** The same with anything that is done on a connection. */
+  work(role: Role, work: (connection: Connection) => Promise<unknown>, load: Load): Promise<Rate>
   ask<Answer>(role: Role, request: Request): Promise<Answer>
+}
+
+export interface Product extends Client {
+  readonly url: string
+  token(role: Role): string
   stop(): Promise<void>
 }
 
 export async function startProduct(bench: Bench, databaseUrl: string): Promise<Product> {
-  const folder = await bench.open(
-    () => mkdtemp(join(tmpdir(), 'coiltrail-bench-')),
-    (made) => rm(made, { recursive: true, force: true }),
-  )
-  const environment = {
-    DATABASE_URL: databaseUrl,
-    LOG_LEVEL: 'warn',
-    ...(bench.profiling.length > 0 && { NODE_OPTIONS: bench.profiling.join(' ') }),
-  }
+  const folder = await folderOf(bench)
+  const environment = { DATABASE_URL: databaseUrl, ...environmentOf(bench) }
   const product = await bench.open(
     () => startCoiltrail(join(folder, 'data'), environment),
     (started) => started.end('SIGTERM'),
   )
+  const { url, token } = product
   return {
-    url: product.url,
-    token: product.token,
+    url,
+    token,
+    ...clientOf(url, token),
     async stop() {
       await product.end('SIGTERM')
     },
-    async load(role, next, load) {
-      const token = product.token(role)
-      const connections = await Promise.all(
-        Array.from({ length: load.inFlight }, () => Connection.open(product.url, token)),
-      )
+  }
+}
+
+/** Gone with the benchmark. */
+export function folderOf(bench: Bench): Promise<string> {
+  return bench.open(
+    () => mkdtemp(join(tmpdir(), 'coiltrail-bench-')),
+    (made) => rm(made, { recursive: true, force: true }),
+  )
+}
+
+/** What every process of the product is told. */
+export function environmentOf({ profiling }: Bench): Record<string, string> {
+  return { LOG_LEVEL: 'warn', ...(profiling.length > 0 && { NODE_OPTIONS: profiling.join(' ') }) }
+}
+
+export function clientOf(url: string, token: (role: Role) => string): Client {
+  const client: Client = {
+    load: (role, next, load) => client.work(role, (connection) => connection.ask(next()), load),
+    async work(role, work, load) {
+      const opening = Array.from({ length: load.inFlight }, () => Connection.open(url, token(role)))
+      const connections = await Promise.all(opening)
       const free = [...connections]
       try {
         return await rateOf(async () => {
           const connection = free.pop()!
-          await connection.ask(next())
+          await work(connection)
           free.push(connection)
         }, load)
       } finally {
@@ -54,7 +72,7 @@ export async function startProduct(bench: Bench, databaseUrl: string): Promise<P
       }
     },
     async ask(role, request) {
-      const connection = await Connection.open(product.url, product.token(role))
+      const connection = await Connection.open(url, token(role))
       try {
         return JSON.parse(await connection.ask(request))
       } finally {
@@ -62,4 +80,5 @@ export async function startProduct(bench: Bench, databaseUrl: string): Promise<P
       }
     },
   }
+  return client
 }

@@ -27,10 +27,14 @@ export async function rateOf(work: () => Promise<unknown>, { inFlight, seconds }
     }
   }
   await Promise.all(Array.from({ length: inFlight }, caller))
-  const perSecond = Math.round((waits.length * each) / ((performance.now() - begun) / 1000))
-  waits.sort((a, b) => a - b)
-  const percentile = (share: number) => Math.round(waits[Math.floor(waits.length * share)]! * 100) / 100
-  return { perSecond, p50: percentile(0.5), p99: percentile(0.99) }
+  return rateFrom(waits, (performance.now() - begun) / 1000, each)
+}
+
+/** @param waits milliseconds that each call took, in any order */
+export function rateFrom(waits: readonly number[], seconds: number, each = 1): Rate {
+  const sorted = waits.toSorted((a, b) => a - b)
+  const percentile = (share: number) => Math.round(sorted[Math.floor(sorted.length * share)]! * 100) / 100
+  return { perSecond: Math.round((sorted.length * each) / seconds), p50: percentile(0.5), p99: percentile(0.99) }
 }
 
 /** Each number by itself: one round may have the best median and the worst tail. */

@@ -5,6 +5,10 @@ export const OURS = 'Coiltrail'
 export const EMMETT = 'emmett'
 /** Where it was made faster by its options: without these. */
 export const EMMETT_AS_IT_COMES = 'emmett, as it comes'
+/** By way of Kafka, every app a process of its own. */
+export const DISTRIBUTED = 'Coiltrail, distributed'
+export const THREE_REPLICAS = 'Coiltrail, distributed, three replicas'
+export const ON_KURRENTDB = 'Coiltrail, distributed on KurrentDB'
 
 export interface Result extends Rate {
   /** What was done, e.g. `append, 20 in flight`: the same words for everyone who did it. */
@@ -28,7 +32,8 @@ export interface Verdict {
   readonly met: boolean
 }
 
-type Target = { readonly what: string } & (
+/** `who` is `OURS` where it is left out. */
+type Target = { readonly what: string; readonly who?: string } & (
   | { readonly times: number; readonly against: string }
   | { readonly p99Below: number }
   | { readonly perSecond: number }
@@ -47,6 +52,12 @@ const TARGETS: readonly Target[] = [
   { what: 'search stock, one at a time', p99Below: 20 },
   { what: 'search stock with facets, one at a time', p99Below: 20 },
   { what: 'genealogy, 10,100 descendants', p99Below: 1_000 },
+  { what: 'publish to Kafka', perSecond: 15_000 },
+  ...[1, 20].flatMap((inFlight): Target[] => {
+    const what = `command until it is seen, ${inFlight} in flight`
+    const byKafka = [DISTRIBUTED, THREE_REPLICAS, ON_KURRENTDB]
+    return [{ what, p99Below: 50 }, ...byKafka.map((who) => ({ what, who, p99Below: 200 }))]
+  }),
 ]
 
 export class Results {
@@ -60,9 +71,11 @@ export class Results {
   /** Only of what was measured, by all who are compared. */
   verdicts(): Verdict[] {
     return TARGETS.flatMap((target) => {
-      const ours = this.of(target.what, OURS)
+      const { who = OURS } = target
+      const ours = this.of(target.what, who)
       const verdict = ours && this.verdict(target, ours)
-      return verdict ? [{ what: target.what, ...verdict }] : []
+      const what = who === OURS ? target.what : `${target.what}, ${who}`
+      return verdict ? [{ what, ...verdict }] : []
     })
   }
 
