@@ -4,15 +4,14 @@ import type { Admin, Kafka } from 'kafkajs'
 import type pg from 'pg'
 import type { EventFeed } from '#event-feed/event-feed'
 import { makeKafka } from '#event-feed/kafka/kafka-client'
-import type { Position } from '#event-store/event-store'
 import { Backoff, pause } from '#projection/backoff'
 import { partitionerFor } from './partitioner.js'
 import { Publishing } from './publishing.js'
 import type { RelaySettings } from './relay-settings.js'
 import { RightToPublish } from './right-to-publish.js'
 import { Speed } from './speed.js'
-import { findTopic, makeTopic } from './topic.js'
-import { type FoundTopic, faultsOf, hasLostEvents, RefusedError, warningsOf } from './topic-contract.js'
+import { TopicAgreement } from './topic-agreement.js'
+import { type FoundTopic, RefusedError } from './topic-contract.js'
 
 /**
  * `active`: this process publishes. `standby`: another one does. `waiting`: something that is needed is away, and is
@@ -40,14 +39,15 @@ const ROOM = 0.9
 export class Relay {
   readonly speed = new Speed()
   private readonly kafka: Kafka
+  private readonly agreement: TopicAgreement
   private readonly stopping = new AbortController()
   private readonly backoff = new Backoff()
   private running = Promise.resolve()
   private told = ''
-  private warned = ''
   private current: { state: RelayState; reason?: string } = { state: 'waiting' }
 
   constructor(private readonly on: RelayParts) {
+    this.agreement = new TopicAgreement(on)
     this.kafka = makeKafka(on.settings, 'coiltrail-relay', {
       warn: (s) => on.logger.debug(s),
       debug: (s) => on.logger.debug(s),
@@ -98,54 +98,11 @@ export class Relay {
     const admin = this.kafka.admin()
     try {
       await admin.connect()
-      const topic = await this.agreedTopic(admin, right)
+      const topic = await this.agreement.reach(admin, right)
       await this.publish(topic, right, admin, signal)
     } finally {
       right.end()
       await admin.disconnect().catch(() => {})
-    }
-  }
-
-  /** The topic, made if there is none. @throws RefusedError if it, or the event store, is not what it must be */
-  private async agreedTopic(admin: Admin, right: RightToPublish): Promise<FoundTopic> {
-    const { settings, logger } = this.on
-    let topic = await findTopic(admin, settings.topic)
-    if (!topic) {
-      topic = await makeTopic(admin, settings)
-      logger.log(`Made topic ${settings.topic} with ${settings.partitions} partitions`)
-    }
-    await this.mustHold(topic, right)
-    for (const warning of warningsOf(topic)) this.warnOnce(warning)
-    if (hasLostEvents(topic, right.checkpoint.offsets)) {
-      logger.warn(
-        `Topic ${settings.topic} has lost events that it had acknowledged, or was made anew: ` +
-          `publishes all ${right.checkpoint.events} again from the beginning`,
-      )
-      await right.goBackToStart()
-    }
-    await right.rememberPartitions(topic.partitions)
-    return topic
-  }
-
-  private async mustHold(topic: FoundTopic, right: RightToPublish): Promise<void> {
-    const { position, partitions } = right.checkpoint
-    const faults = faultsOf(topic, partitions)
-    const head = await this.headBehind(position)
-    if (head < position) {
-      faults.push(
-        `The event store ends at position ${head}, but topic ${topic.name} was published to up to ${position}: ` +
-          'it is another store or an older copy; bring back the right one, or set KAFKA_TOPIC to a new name.',
-      )
-    }
-    if (faults.length > 0) throw new RefusedError(faults.join(' '))
-  }
-
-  /** A follower of a cluster may hear of the last events a moment later than we did. */
-  private async headBehind(position: Position): Promise<Position> {
-    for (let patience = 10; ; patience--) {
-      const head = await this.on.feed.head()
-      if (head >= position || patience === 0) return head
-      await pause(200, this.stopping.signal)
     }
   }
 
@@ -191,10 +148,7 @@ export class Relay {
       if (signal.aborted) return
       await right.confirm()
       if (performance.now() - looked < every.topic) continue
-      const acknowledged = right.checkpoint.offsets
-      const topic = await findTopic(admin, this.on.settings.topic)
-      if (!topic || hasLostEvents(topic, acknowledged)) throw new Error(`topic ${this.on.settings.topic} was made anew`)
-      await this.mustHold(topic, right)
+      await this.agreement.check(admin, right)
       this.backoff.reset()
       looked = performance.now()
     }
@@ -205,12 +159,6 @@ export class Relay {
     this.told = message
     if (state === 'refused') this.on.logger.error(`Publishes nothing: ${message}`)
     else this.on.logger.warn(`Interrupted, will try again: ${message}`)
-  }
-
-  private warnOnce(warning: string): void {
-    if (warning === this.warned) return
-    this.warned = warning
-    this.on.logger.warn(warning)
   }
 }
 
