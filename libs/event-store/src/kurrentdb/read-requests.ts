@@ -1,4 +1,4 @@
-/** The three questions that are asked of KurrentDB: a page of one stream, all events from the end, and from here. */
+/** The questions that are asked of KurrentDB: a page of one stream, and of all events: from the end, from here, and on. */
 import shared from '@kurrent/kurrentdb-client/generated/kurrentdb/protocols/v1/shared_pb.js'
 import streams from '@kurrent/kurrentdb-client/generated/kurrentdb/protocols/v1/streams_pb.js'
 import { type Position, type Revision, START } from '../event-store.js'
@@ -41,15 +41,17 @@ export function allBackwards(prefixes: Prefixes): ReadReq {
   )
 }
 
+/** So many of all streams, the event at the position being the first. */
+export function allFrom(position: Position, count: number): ReadReq {
+  const where = new streams.ReadReq.Options.AllOptions()
+  where.setPosition(placeOf(position))
+  return ask(count, (options) => options.setAll(where).setFilter(filterOf([])))
+}
+
 export function allAfter(position: Position, prefixes: Prefixes): ReadReq {
   const where = new streams.ReadReq.Options.AllOptions()
   if (position === START) where.setStart(new shared.Empty())
-  else {
-    const place = new streams.ReadReq.Options.Position()
-    place.setCommitPosition(String(position))
-    place.setPreparePosition(String(position))
-    where.setPosition(place)
-  }
+  else where.setPosition(placeOf(position))
   return ask('live', (options) => options.setAll(where).setFilter(filterOf(prefixes)))
 }
 
@@ -66,6 +68,13 @@ function ask(count: number | 'live', where: (options: Options) => Options): Read
   const request = new streams.ReadReq()
   request.setOptions(where(options))
   return request
+}
+
+function placeOf(position: Position) {
+  const place = new streams.ReadReq.Options.Position()
+  place.setCommitPosition(String(position))
+  place.setPreparePosition(String(position))
+  return place
 }
 
 function named(stream: string) {

@@ -1,10 +1,10 @@
 /** Reads of one stream, page by page, always from the leader. */
 import type { ReadReq, ReadResp } from '@kurrent/kurrentdb-client/generated/kurrentdb/protocols/v1/streams_pb.js'
-import type { RecordedEvent, Revision } from '../event-store.js'
+import type { Position, RecordedEvent, Revision } from '../event-store.js'
 import type { Connection } from './connection.js'
 import { faultOf, unavailable } from './errors.js'
 import { eventOf } from './event-message.js'
-import { allBackwards, type Prefixes, streamPage, streamPageBefore } from './read-requests.js'
+import { allBackwards, allFrom, type Prefixes, streamPage, streamPageBefore } from './read-requests.js'
 
 const PAGE = 500
 /** The server may have to pass over everything that others have written since our last event. */
@@ -38,6 +38,12 @@ export class StreamReader {
   async pageBefore(stream: string, before: Revision | 'end', within?: number): Promise<readonly RecordedEvent[]> {
     const messages = await this.#ask(streamPageBefore(stream, before, PAGE), within)
     return messages.filter((message) => message.hasEvent()).map((message) => ownEvent(stream, message))
+  }
+
+  /** So many events of all streams from this one on, those of others among them. */
+  async following(first: Position, count: number, within?: number): Promise<readonly RecordedEvent[]> {
+    const messages = await this.#ask(allFrom(first, count), within)
+    return messages.flatMap((message) => eventOf(message) ?? [])
   }
 
   /** The last event that a subscription would give. */
