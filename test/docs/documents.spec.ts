@@ -3,20 +3,21 @@ import { globSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { OpenAPIObject } from '@nestjs/swagger'
-import { type TestApp, testApp } from '#test/support/app'
+import { type TestDatabase, testDatabase } from '#test/support/postgres'
+import { allApis } from './apis.js'
 import { documents, ROOT } from './documents.js'
 import { faultsOf } from './faults.js'
 
 const STALE = 'This document is not what the code says now: "npm run docs" writes it anew.'
 
 describe('The documents', () => {
-  let product: TestApp
+  let database: TestDatabase
   let api: OpenAPIObject
   beforeAll(async () => {
-    product = await testApp()
-    api = (await product.http.get('/api/openapi.json')).body
+    database = await testDatabase()
+    api = await allApis(database.url)
   })
-  afterAll(() => product.close())
+  afterAll(() => database.drop())
 
   it('that are made from the code say what the code says', async () => {
     for (const [path, text] of await documents(api)) {
@@ -31,7 +32,7 @@ describe('The documents', () => {
       Object.keys(path).map((method) => `\`${method.toUpperCase()} ${address}\``),
     )
     expect(routes.length).toBeGreaterThan(70)
-    for (const route of routes) expect(page).toContain(route)
+    for (const route of [...routes, '`GET /api/relay`']) expect(page).toContain(route)
   })
 
   it('name every fault that a test expects of the product', async () => {

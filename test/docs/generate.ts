@@ -2,16 +2,16 @@
 import 'reflect-metadata'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { throwAwayCoiltrail } from '#test/support/throw-away-coiltrail'
+import { startThrowAwayPostgres } from '#test/support/throw-away-postgres'
+import { allApis } from './apis.js'
 import { documents, ROOT } from './documents.js'
 
-const coiltrail = await throwAwayCoiltrail()
+const postgres = await startThrowAwayPostgres()
 try {
-  const { body } = await coiltrail.http.get('/api/openapi.json')
-  for (const [path, text] of await documents(body)) {
+  for (const [path, text] of await documents(await allApis(postgres.url))) {
     await writeFile(join(ROOT, path), text)
     console.log(path)
   }
 } finally {
-  await coiltrail.stop()
+  await postgres.stop()
 }
