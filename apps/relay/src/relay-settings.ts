@@ -1,5 +1,5 @@
 import type { KafkaSettings } from '#event-feed/kafka/kafka-client'
-import type { Config } from '#platform/config'
+import { type Config, kafkaSettings } from '#platform/config'
 
 export interface RelaySettings extends KafkaSettings {
   /** Of a topic that the relay makes. */
@@ -9,16 +9,9 @@ export interface RelaySettings extends KafkaSettings {
 
 /** @throws Error in words if there is no Kafka to publish to */
 export function relaySettings(config: Config): RelaySettings {
-  if (!config.KAFKA_BROKERS) {
+  const kafka = kafkaSettings(config)
+  if (!kafka) {
     throw new Error('KAFKA_BROKERS is not set: tell the relay, as host:port, the brokers that it shall publish to.')
   }
-  return {
-    brokers: config.KAFKA_BROKERS,
-    topic: config.KAFKA_TOPIC,
-    partitions: config.KAFKA_PARTITIONS,
-    retentionDays: config.KAFKA_RETENTION_DAYS,
-    tls: config.KAFKA_TLS === 'on',
-    username: config.KAFKA_USERNAME,
-    password: config.KAFKA_PASSWORD,
-  }
+  return { ...kafka, partitions: config.KAFKA_PARTITIONS, retentionDays: config.KAFKA_RETENTION_DAYS }
 }

@@ -1,13 +1,12 @@
 import { Inject, Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common'
 import type pg from 'pg'
-import type { EventFeed } from '#event-feed/event-feed'
-import { StoreFeed } from '#event-feed/store-feed'
-import { type EventStore, type Position, START } from '#event-store/event-store'
+import { EVENT_FEED, type EventFeed } from '#event-feed/event-feed'
+import { type Position, START } from '#event-store/event-store'
 import { Clock } from '#platform/clock'
 import { CONFIG, type Config } from '#platform/config'
 import { HealthParts } from '#platform/health/health'
 import { makePool, SILENCE_MS } from '#platform/postgres/pool'
-import { DATABASE_URL, EVENT_STORE } from '#platform/store'
+import { DATABASE_URL } from '#platform/store'
 import { migrateCheckpoints, readCheckpoint } from './checkpoint.js'
 import { Relay } from './relay.js'
 import { type RelaySettings, relaySettings } from './relay-settings.js'
@@ -22,22 +21,19 @@ const PATIENCE_MS = 2_000
 export class RelayService implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly settings: RelaySettings
   private readonly pool: pg.Pool
-  private readonly feed: EventFeed
   private readonly relay: Relay
 
   constructor(
     @Inject(CONFIG) config: Config,
     @Inject(DATABASE_URL) databaseUrl: string,
-    @Inject(EVENT_STORE) store: EventStore,
+    @Inject(EVENT_FEED) private readonly feed: EventFeed,
     private readonly clock: Clock,
     health: HealthParts,
   ) {
     this.settings = relaySettings(config)
     this.pool = makePool(databaseUrl, 'relay', CONNECTIONS, SILENCE_MS)
-    // Not the platform's feed: that may be Kafka already.
-    this.feed = new StoreFeed(store)
-    const { settings, pool, feed } = this
-    this.relay = new Relay({ settings, pool, feed, logger: new Logger('Relay') })
+    const { settings, pool } = this
+    this.relay = new Relay({ settings, pool, feed: this.feed, logger: new Logger('Relay') })
     health.register('relay', () => {
       const { state } = this.relay
       return { status: state === 'active' || state === 'standby' ? 'up' : 'degraded', state }

@@ -2,6 +2,8 @@ import { ConsoleLogger } from '@nestjs/common'
 
 /** Nest tells of every module and route it sets up: a screenful that hides the one line that matters. */
 const CHATTER = new Set(['InstanceLoader', 'RoutesResolver', 'RouterExplorer', 'NestFactory', 'NestApplication'])
+/** What keeps a process from starting is told by whoever boots it, in a sentence. */
+const TOLD_BY_BOOT = 'ExceptionHandler'
 const LEVELS = ['fatal', 'error', 'warn', 'log', 'debug'] as const
 
 export class PlainLogger extends ConsoleLogger {
@@ -15,5 +17,9 @@ export class PlainLogger extends ConsoleLogger {
 
   override log(message: unknown, ...rest: unknown[]): void {
     if (!CHATTER.has(String(rest.at(-1)))) super.log(message, ...(rest as [string]))
+  }
+
+  override error(message: unknown, ...rest: unknown[]): void {
+    if (rest.at(-1) !== TOLD_BY_BOOT) super.error(message, ...(rest as [string]))
   }
 }
