@@ -15,7 +15,9 @@ export interface NetworkLine {
   release(): void
   /** One end of every connection is told that it is over; the other believes it open, and hears nothing more. */
   halfOpen(told: End): void
-  /** All connections break, and both sides learn it at once; what was dead is told at last. */
+  /** The server has found out that connections are dead, and ends them; the other end is not told. */
+  bury(): void
+  /** All connections break, and both sides learn it at once. */
   reset(): void
   close(): void
 }
@@ -86,9 +88,11 @@ export async function networkLine(server: string): Promise<NetworkLine> {
         ends[told === 'client' ? 0 : 1].destroy()
       }
     },
+    bury() {
+      for (const [, server] of dead) server.destroy()
+    },
     reset() {
-      for (const ends of [...connections, ...dead]) for (const end of ends) end.resetAndDestroy()
-      dead.clear()
+      for (const ends of connections) for (const end of ends) end.resetAndDestroy()
     },
     close() {
       for (const ends of [...connections, ...dead]) for (const end of ends) end.destroy()

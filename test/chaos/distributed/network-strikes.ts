@@ -26,15 +26,15 @@ export const resetLine: Strike = async ({ plant }, chance) => {
   return `all connections between ${where} reset, ${times} times`
 }
 
-/** Until somebody's patience or the operating system ends it. */
+/** A server finds out after a while; a process of the product has nobody who tells it. */
 export const halfOpenLine: Strike = async ({ plant }, chance) => {
   const { line, where } = someLine(plant, chance)
   const told = chance.pick(['client', 'server'] as const)
   const ms = chance.int(1_000, 6_000)
   line.halfOpen(told)
   await sleep(ms)
-  line.reset()
-  return `connections between ${where} half open for ${ms} ms: only the ${told} knows that they are gone`
+  line.bury()
+  return `connections between ${where} half open: only the ${told} knows for ${ms} ms that they are gone`
 }
 
 export const silenceLine: Strike = async ({ plant }, chance) => {
@@ -44,27 +44,21 @@ export const silenceLine: Strike = async ({ plant }, chance) => {
   await sleep(silent)
   line.comeBack()
   await sleep(dead)
-  line.reset()
-  return `silence between ${where} for ${silent} ms, and old connections dead for ${dead} ms more`
+  line.bury()
+  return `silence between ${where} for ${silent} ms, and connections dead; the server finds out ${dead} ms later`
 }
 
 /** PostgreSQL has ended the connection with the lease; the one that had it does not know, and goes on as a zombie. */
-export const zombieRelay: Strike = ({ plant }, chance) => zombie(plant, 'relay', chance)
-export const zombieRunner: Strike = ({ plant }, chance) => zombie(plant, chance.pick(READ_MODELS), chance)
+export const zombieRelay: Strike = ({ plant }) => zombie(plant, 'relay')
+export const zombieRunner: Strike = ({ plant }, chance) => zombie(plant, chance.pick(READ_MODELS))
 
-async function zombie(plant: MortalPlant, app: Leased, chance: Chance): Promise<string> {
+async function zombie(plant: MortalPlant, app: Leased): Promise<string> {
   const one = await activeOf(plant, app)
-  const line = plant.line(one, 'database')
   const began = performance.now()
-  line.halfOpen('server')
-  try {
-    const { name } = await activeOf(plant, app, one)
-    const both = Math.round(performance.now() - began)
-    await sleep(chance.int(0, 3_000))
-    return `${one.name} lost its lease without a word; ${name} took over within ${both} ms`
-  } finally {
-    line.reset()
-  }
+  plant.line(one, 'database').halfOpen('server')
+  const { name } = await activeOf(plant, app, one)
+  const ms = Math.round(performance.now() - began)
+  return `${one.name} lost its lease without a word; ${name} took over after ${ms} ms`
 }
 
 /** As an administrator ends a connection: whoever had the lease is told, and may be the next to take it. */

@@ -35,8 +35,7 @@ export const killRelayBeforeCheckpoint: Strike = async (struck, chance) => {
   } finally {
     if (arrivesLate) line.release()
     else line.comeBack()
-    await sleep(20)
-    line.reset()
+    line.bury()
   }
   const { name } = await activeOf(plant, 'relay')
   const late = arrivesLate ? ', its last words arriving after its death' : ''

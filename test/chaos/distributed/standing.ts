@@ -22,8 +22,10 @@ const ACTIVE: Readonly<Record<Leased, string>> = { relay: 'active', inventory: '
 /** The one that has the lease and works; waits until there is one, other than `not` if that is given. */
 export function activeOf(plant: MortalPlant, app: Leased, not?: Service): Promise<Service> {
   return until(`a process of ${app} is at work`, async () => {
-    const states = await Promise.all(plant.of(app).map((service) => stateOf(plant, service)))
-    const active = plant.of(app).filter((service, i) => states[i] === ACTIVE[app] && service !== not)
+    // One that is cut off takes its time to answer.
+    const candidates = plant.of(app).filter((service) => service !== not)
+    const states = await Promise.all(candidates.map((service) => stateOf(plant, service)))
+    const active = candidates.filter((_, i) => states[i] === ACTIVE[app])
     return active.length === 1 ? active[0] : undefined
   })
 }

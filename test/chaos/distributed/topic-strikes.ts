@@ -18,7 +18,11 @@ export const loseMessages: Strike = async ({ plant, transcript }, chance) => {
     })
     const some = lost.filter((_, i) => i === 0 || chance.percent(60))
     const partitions = some.map(([partition, offset]) => ({ partition, offset: offset.toString() }))
-    await asAdmin(plant, (admin) => admin.deleteTopicRecords({ topic: TOPIC, partitions }))
+    await asAdmin(plant, async (admin) => {
+      // The client deletes in no topic that it has not asked for before.
+      await admin.fetchTopicOffsets(TOPIC)
+      await admin.deleteTopicRecords({ topic: TOPIC, partitions })
+    })
     const messages = some.reduce((sum, [partition, end]) => sum + Number(end - (before.get(partition) ?? 0n)), 0)
     return `${messages} messages lost from ${some.length} of ${PARTITIONS} partitions before any read model had them`
   } finally {
