@@ -28,6 +28,8 @@ const CLOCK_SKEW_MS = 300_000
 const LONGEST_PAUSE_MS = 5_000
 const FAREWELL_MS = 3_000
 const COMMIT_EVERY_MS = 1_000
+/** What brokers say of a group that is new to them, or has moved: a moment later they know it. */
+const SETTLING = new Set(['GROUP_LOAD_IN_PROGRESS', 'GROUP_COORDINATOR_NOT_AVAILABLE', 'NOT_COORDINATOR_FOR_GROUP'])
 
 export class TopicReader {
   private readonly since = Date.now()
@@ -51,8 +53,8 @@ export class TopicReader {
       try {
         await this.session()
       } catch (error) {
-        const { message } = error as Error
-        if (message !== this.told) log.warn(`Topic ${topic} cannot be read, will try again: ${message}`)
+        const { message, type = '' } = error as Error & { type?: string }
+        if (message !== this.told && !SETTLING.has(type)) log.warn(`Topic ${topic} cannot be read, will try again: ${message}`)
         this.told = message
       }
       if (performance.now() - began > 60_000) pause = 100
