@@ -39,7 +39,11 @@ async function main(): Promise<number> {
   const points = numberOf('points', options.points, 1)
   const begun = performance.now()
   const say = (sentence: string) => console.log(`${((performance.now() - begun) / 1000).toFixed(1)} s: ${sentence}`)
-  if (options.distributed) return distributed(seed, points, say)
+  if (options.distributed) {
+    // Processes of the product would outlive us.
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130))
+    return distributed(seed, points, say)
+  }
   const coils = numberOf('coils', options.coils ?? String(points * 8), 1)
   console.log(`Seed ${seed}: ${coils} coils, ${points} kills`)
   const { faults, commands, retries, events } = await surviveChaos({ seed, points, coils, say })

@@ -92,10 +92,18 @@ export class MortalPlant {
   }
 
   async end(): Promise<void> {
+    process.off('exit', this.leaveNothingBehind)
     for (const step of this.undo.splice(0).reverse()) await step()
   }
 
+  /** PostgreSQL and Kafka see to that themselves. */
+  private readonly leaveNothingBehind = () => {
+    for (const service of this.apps?.services ?? []) service.kill()
+    void this.kurrentdb?.end('SIGKILL')
+  }
+
   private async begin(store: EventStoreKind): Promise<void> {
+    process.once('exit', this.leaveNothingBehind)
     const folder = await mkdtemp(join(tmpdir(), 'coiltrail-distributed-'))
     this.undo.push(() => rm(folder, { recursive: true, force: true }))
     // PostgreSQL may run as another user than we do.
