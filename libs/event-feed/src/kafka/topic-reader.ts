@@ -25,6 +25,7 @@ export interface Reading {
 const SESSION_MS = 6_000
 /** Events published by a relay whose clock runs behind that of the store are found all the same. */
 const CLOCK_SKEW_MS = 300_000
+const FETCH_BYTES = 16_000_000
 const LONGEST_PAUSE_MS = 5_000
 const FAREWELL_MS = 3_000
 const COMMIT_EVERY_MS = 1_000
@@ -36,6 +37,7 @@ export class TopicReader {
   /** The next offset to be read. */
   private readonly next = new Map<number, bigint>()
   private readonly paused = new Set<number>()
+  private partitions = 1
   private consumer: Consumer | undefined
   private told = ''
   private readonly applied = new Map<number, bigint>()
@@ -54,7 +56,8 @@ export class TopicReader {
         await this.session()
       } catch (error) {
         const { message, type = '' } = error as Error & { type?: string }
-        if (message !== this.told && !SETTLING.has(type)) log.warn(`Topic ${topic} cannot be read, will try again: ${message}`)
+        if (message !== this.told && !SETTLING.has(type))
+          log.warn(`Topic ${topic} cannot be read, will try again: ${message}`)
         this.told = message
       }
       if (performance.now() - began > 60_000) pause = 100
@@ -97,8 +100,9 @@ export class TopicReader {
       heartbeatInterval: SESSION_MS / 4,
       // A partition that was full is asked for again when the request that left it out comes back.
       maxWaitTimeInMs: 250,
-      maxBytesPerPartition: 2_000_000,
-      maxBytes: 16_000_000,
+      // Each partition has its share of every answer: one that is left out holds up all others, whose events wait for its own.
+      maxBytesPerPartition: Math.ceil(FETCH_BYTES / this.partitions),
+      maxBytes: FETCH_BYTES,
       allowAutoTopicCreation: false,
       // We begin again by ourselves, from where the read model is.
       retry: { initialRetryTime: 100, maxRetryTime: 1_000, retries: 8, restartOnFailure: async () => false },
@@ -133,6 +137,7 @@ export class TopicReader {
     try {
       await admin.connect()
       const partitions = await admin.fetchTopicOffsets(topic)
+      this.partitions = partitions.length
       if (partitions.every(({ partition }) => this.next.has(partition))) return
       const since = (await begin()).getTime() - CLOCK_SKEW_MS
       for (const { partition, offset } of await admin.fetchTopicOffsetsByTimestamp(topic, since)) {
