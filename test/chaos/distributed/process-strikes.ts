@@ -42,6 +42,20 @@ export const killRelayBeforeCheckpoint: Strike = async (struck, chance) => {
   return `${relay.name} killed with ${unwritten} events sent and not in the checkpoint${late}; ${name} publishes`
 }
 
+/** What it sends reaches no broker, or nobody hears whether it did: the checkpoint must not have it. */
+export const killRelayBeforeAcknowledgement: Strike = async ({ plant }, chance) => {
+  const relay = await activeOf(plant, 'relay')
+  const line = plant.line(relay, 'kafka')
+  line.fallSilent()
+  const ms = chance.int(100, 1_500)
+  await sleep(ms)
+  const again = await killed(relay, chance)
+  line.comeBack()
+  line.bury()
+  const { name } = await activeOf(plant, 'relay')
+  return `${relay.name} killed when no broker had answered it for ${ms} ms${again}; ${name} publishes`
+}
+
 /** Its rows are committed, and what Kafka has as the group's offsets is behind. */
 export const killRunner: Strike = async ({ plant }, chance) => {
   const readModel = chance.pick(READ_MODELS)

@@ -13,6 +13,7 @@ import {
 import {
   killOperations,
   killRelay,
+  killRelayBeforeAcknowledgement,
   killRelayBeforeCheckpoint,
   killRunner,
   stopOperations,
@@ -45,6 +46,7 @@ const ESSENTIAL: readonly Strike[] = [
 ]
 const FURTHER: readonly Strike[] = [
   killRelay,
+  killRelayBeforeAcknowledgement,
   killPostgres,
   stopRelay,
   stopOperations,
