@@ -100,7 +100,7 @@ export class TopicReader {
       heartbeatInterval: SESSION_MS / 4,
       // A partition that was full is asked for again when the request that left it out comes back.
       maxWaitTimeInMs: 250,
-      // Each partition has its share of every answer: one that is left out holds up all others, whose events wait for its own.
+      // A share of every answer for each: a partition that is left out holds up the others, whose events wait for it.
       maxBytesPerPartition: Math.ceil(FETCH_BYTES / this.partitions),
       maxBytes: FETCH_BYTES,
       allowAutoTopicCreation: false,
