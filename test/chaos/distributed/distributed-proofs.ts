@@ -31,6 +31,9 @@ export interface Proved {
   readonly repeated: number
 }
 
+/** A command that was told of a large location takes its time to be answered again. */
+const MOST_REPEATS = 500
+
 export interface Trial {
   readonly plant: MortalPlant
   readonly client: PlantClient
@@ -60,8 +63,8 @@ export async function provePlant({ plant, client, transcript, tag, say }: Trial)
   const onTopic = transcript.prove(history, lost, outOfOrder)
   say('the store and the topic are compared')
 
-  await repeatsProved(() => headOf(plant), client, answeredOtherwise)
-  say('every command was sent again')
+  await repeatsProved(() => headOf(plant), client, answeredOtherwise, MOST_REPEATS)
+  say('commands were sent again')
 
   for (const app of ['operations', ...READ_MODELS] as const) {
     for (const { stream, error } of (await viewOf(plant, plant.of(app)[0]!))?.parked ?? []) {

@@ -3,34 +3,47 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { allToTheNewest } from '#event-feed/kafka/all-to-the-newest'
 import { type MortalPlant, PARTITIONS, TOPIC } from './mortal-plant.js'
 import { READ_MODELS, until } from './standing.js'
-import { asAdmin, type Strike } from './strike.js'
+import { asAdmin, type Strike, type Struck } from './strike.js'
 
 /** Messages that nobody had read are gone from some partitions, as when a broker comes back without its last seconds. */
-export const loseMessages: Strike = async ({ plant, transcript }, chance) => {
+export const loseMessages: Strike = async (struck, chance) => {
+  const { plant, transcript } = struck
   const lines = READ_MODELS.flatMap((app) => plant.of(app)).map((service) => plant.line(service, 'kafka'))
   const before = await transcript.readOn()
   for (const line of lines) line.hold()
   try {
-    const lost = await until('messages come that no read model gets', async () => {
+    const grown = await until('messages come that no read model gets', async () => {
       const ends = await transcript.readOn()
-      const grown = [...ends].filter(([partition, end]) => end > (before.get(partition) ?? 0n))
-      return grown.length > 1 ? grown : undefined
+      const some = [...ends].filter(([partition, end]) => end > (before.get(partition) ?? 0n))
+      return some.length > 1 ? some : undefined
     })
-    const some = lost.filter((_, i) => i === 0 || chance.percent(60))
-    const partitions = some.map(([partition, offset]) => ({ partition, offset: offset.toString() }))
+    const lost = grown.filter((_, i) => i === 0 || chance.percent(60))
+    const partitions = lost.map(([partition, offset]) => ({ partition, offset: offset.toString() }))
     await asAdmin(plant, async (admin) => {
       // The client deletes in no topic that it has not asked for before.
       await admin.fetchTopicOffsets(TOPIC)
       await admin.deleteTopicRecords({ topic: TOPIC, partitions })
     })
-    const messages = some.reduce((sum, [partition, end]) => sum + Number(end - (before.get(partition) ?? 0n)), 0)
-    return `${messages} messages lost from ${some.length} of ${PARTITIONS} partitions before any read model had them`
+    const messages = lost.reduce((sum, [partition, end]) => sum + Number(end - (before.get(partition) ?? 0n)), 0)
+    return `${messages} messages lost from ${lost.length} of ${PARTITIONS} partitions before any read model had them`
   } finally {
     for (const line of lines) {
       line.release()
       // What a broker had begun to answer before the loss must not arrive after it.
       line.reset()
     }
+    await allApplied(struck)
+  }
+}
+
+/** Now: a runner that starts anew might find by chance what this one has to find by itself. */
+async function allApplied({ plant, transcript }: Struck): Promise<void> {
+  const lost = transcript.reached()
+  for (const app of READ_MODELS) {
+    await until(`${app} has what the topic has lost`, async () => {
+      const { rows } = await plant.database(app).query(`SELECT position FROM ${app}.builds WHERE state = 'live'`)
+      return BigInt(rows[0].position) >= lost ? true : undefined
+    })
   }
 }
 

@@ -44,8 +44,16 @@ export class Transcript {
 
   /** How many events of the present topic stand behind a position. */
   behind(position: bigint): number {
-    const positions = [...this.lives.at(-1)!.values()].flat().map((message) => eventOf(message).position)
-    return new Set(positions.filter((one) => one > position)).size
+    return new Set(this.positions().filter((one) => one > position)).size
+  }
+
+  /** The furthest that the present topic has come. */
+  reached(): bigint {
+    return (
+      this.positions()
+        .sort((a, b) => (a < b ? -1 : 1))
+        .at(-1) ?? 0n
+    )
   }
 
   /** Every event of the store was published, with its place in the one order; each stream in order, repeats dropped. */
@@ -80,6 +88,10 @@ export class Transcript {
       if (!published.has(id)) lost.push(`${stream} ${revision} was never published`)
     }
     return { messages, repeated }
+  }
+
+  private positions(): bigint[] {
+    return [...this.lives.at(-1)!.values()].flat().map((message) => eventOf(message).position)
   }
 
   private async tryToReadOn(): Promise<Ends> {

@@ -40,6 +40,8 @@ export function settings({ broker, controller, lines = [] }: Ports): string {
     // A broker that comes back after SIGKILL is let in when the session of its former life is over.
     'broker.heartbeat.interval.ms': 500,
     'broker.session.timeout.ms': 3_000,
+    // What was deleted stays so after SIGKILL.
+    'log.flush.start.offset.checkpoint.interval.ms': 1_000,
     'num.network.threads': 2,
     'num.io.threads': 4,
     'background.threads': 2,
