@@ -14,6 +14,8 @@ import {
 import { multiStreamAppend } from '@kurrent/kurrentdb-client/dist/streams/appendToStream/multiStreamAppend.js'
 import { StreamsClient } from '@kurrent/kurrentdb-client/generated/kurrentdb/protocols/v1/streams_grpc_pb.js'
 import type { ReadReq, ReadResp } from '@kurrent/kurrentdb-client/generated/kurrentdb/protocols/v1/streams_pb.js'
+import { ConnectionStringError, type Way, wayOf } from './connection-string.js'
+import { tlsTrouble } from './handshake.js'
 
 const NO_SUCH_REVISION = 0x7fff_ffffn
 
@@ -27,20 +29,19 @@ export interface Reading {
 export class Connection {
   /** Where it leads, without the credentials: for sentences that people read. */
   readonly address: string
+  readonly #way: Way
   readonly #client: KurrentDBClient
   readonly #inside: ClientInside
 
   /** @throws Error that does not repeat the connection string, which may hold a password */
   constructor(connectionString: string) {
-    const hosts = /^[a-z+]+:\/\/(?:[^@/]*@)?([^/?]+)/.exec(connectionString)?.[1]
-    refuseUnknownOptions(connectionString)
+    this.#way = wayOf(connectionString)
+    this.address = this.#way.address
     try {
-      if (!hosts) throw new Error('no host')
       this.#client = KurrentDBClient.connectionString(connectionString)
     } catch {
-      throw new Error('the connection string of KurrentDB is not like kurrentdb://user:password@host:2113?tls=true')
+      throw new ConnectionStringError()
     }
-    this.address = hosts
     this.#inside = this.#client as unknown as ClientInside
   }
 
@@ -75,6 +76,11 @@ export class Connection {
     return (await this.#inside.capabilities).serverVersion
   }
 
+  /** What keeps TLS from coming about, in words that follow its name; undefined if nothing does. */
+  tlsTrouble(): Promise<string | undefined> {
+    return tlsTrouble(this.#way)
+  }
+
   async close(): Promise<void> {
     await this.#client.dispose()
     // The client itself would leave its channel open.
@@ -83,25 +89,6 @@ export class Connection {
       () => {},
     )
   }
-}
-
-/** Those of the client, as it reads them: without regard to case, `-` and `_`. */
-const OPTIONS = [
-  ...['tls', 'tlsVerifyCert', 'tlsCAFile', 'userCertFile', 'userKeyFile', 'connectionName', 'defaultDeadline'],
-  ...['maxDiscoverAttempts', 'discoveryInterval', 'gossipTimeout', 'nodePreference', 'throwOnAppendFailure'],
-  ...['keepAliveInterval', 'keepAliveTimeout'],
-]
-const flat = (name: string) => name.toLowerCase().replaceAll(/[-_\s]/g, '')
-
-/** The client would write the whole string to the console, with the password. */
-function refuseUnknownOptions(connectionString: string): void {
-  const [, query = ''] = connectionString.split('?', 2)
-  const known = new Set(OPTIONS.map(flat))
-  const unknown = [...new URLSearchParams(query).keys()].filter((name) => !known.has(flat(name)))
-  if (unknown.length === 0) return
-  throw new Error(
-    `the connection string of KurrentDB has an unknown option: ${unknown.join(', ')}; known are ${OPTIONS.join(', ')}`,
-  )
 }
 
 /** Of the client's protected parts those that its own methods are built from. A spec would notice if they changed. */

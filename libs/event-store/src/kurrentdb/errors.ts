@@ -83,12 +83,17 @@ function conflictOf({ streamName, actualState }: WrongExpectedVersionError, draf
   return new ConflictError(streamName, expected, typeof actualState === 'bigint' ? Number(actualState) : 'none')
 }
 
-/** In a few words; some errors of the client have a type and no message. */
+/**
+ * In a few words; some errors of the client have a type and no message. Without the time of an attempt, which would make
+ * a new sentence of each, and without Node's advice on whom to trust, which is told by tlsCAFile here.
+ */
 export function reasonOf(thrown: unknown): string {
   const { message, type, name } = thrown as ClientError
   return (message || type || name || String(thrown))
     .replace(/^\d+ [A-Z_]+: /, '')
     .replace(/^No connection established\. Last error: (?:Error: )?(.*?)\.? Resolution note:.*/s, '$1')
+    .replace(/^(Failed to connect) \(.*\)$/, '$1')
+    .replace(/; if the root CA is installed locally.*/s, '')
 }
 
 export function unavailable(what: string, cause: unknown): StoreUnavailableError {

@@ -30,7 +30,7 @@ export interface OpenOptions extends KurrentDBOptions {
 
 /**
  * Waits until the server is reached and led.
- * @throws Error in a sentence, when trying again cannot help: too old, not authorised
+ * @throws Error in a sentence, when trying again cannot help: too old, not authorised, no TLS between us
  */
 export async function openKurrentDB(
   connectionString: string,
@@ -125,6 +125,9 @@ export class KurrentDBEventStore implements EventStore {
 
   /** As the server tells it, `unknown` if it does not. */
   readonly serverVersion = (): Promise<string> => this.#connection.serverVersion()
+
+  /** What keeps TLS from coming about, in words that follow "KurrentDB at ..."; undefined if nothing does. */
+  readonly tlsTrouble = (): Promise<string | undefined> => this.#connection.tlsTrouble()
 
   #checkOpen(): void {
     if (this.#closing.signal.aborted) throw new StoreUnavailableError('the event store is closed')

@@ -1,5 +1,6 @@
 /** What whoever starts Coiltrail is told about KurrentDB, and whether it goes on trying. */
 
+import { type AddressInfo, createServer } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
 import { jest } from '@jest/globals'
 import { newStream, one } from '../contract/under-test.js'
@@ -42,6 +43,16 @@ it('is waited for until it is there, and that is said once', () =>
       expect.stringMatching(/^KurrentDB at 127\.0\.0\.1:\d+ cannot be reached \(.*\): trying again$/),
     ])
   }))
+
+it('is waited for behind a proxy that hangs up, and that is said once', async () => {
+  const proxy = createServer((caller) => caller.resume().end()).unref()
+  await new Promise<void>((done) => proxy.listen(0, '127.0.0.1', done))
+  const { port } = proxy.address() as AddressInfo
+  const opening = openKurrentDB(`kurrentdb://127.0.0.1:${port}?tls=false`, { say, signal: AbortSignal.timeout(2_300) })
+  await expect(opening).rejects.toThrow(/timeout/)
+  expect(told).toEqual([expect.stringMatching(/^KurrentDB at \S+ cannot be reached \(.*\): trying again$/)])
+  proxy.close()
+})
 
 it('is waited for while another node leads that cannot be found', () =>
   withServer({}, async (server) => {

@@ -9,11 +9,14 @@ export interface Candidate {
   /** Goes through if everything that the store needs can be done on this server; changes nothing. */
   probe(): Promise<void>
   serverVersion(): Promise<string>
+  /** What keeps TLS from coming about, in words that follow "KurrentDB at ..."; undefined if nothing does. */
+  tlsTrouble(): Promise<string | undefined>
 }
 
 /**
  * Resolves when the server is ready. While it cannot be reached or nobody leads, that is said once, and tried again.
- * @throws Error with one sentence where trying again cannot help: too old, not authorised, no connection string
+ * @throws Error with one sentence where trying again cannot help: too old, not authorised, no TLS between us,
+ *   no connection string
  */
 export async function untilReady(
   candidate: Candidate,
@@ -34,6 +37,9 @@ export async function untilReady(
       throw new Error(`KurrentDB at ${address} does not let us read all streams and append: check user and password`)
     }
     if (trouble.fault === 'refused') throw trouble.error
+    // Whom to trust is read once, at start: waiting would wait for ever.
+    const noTls = trouble.fault === 'away' ? await candidate.tlsTrouble() : undefined
+    if (noTls) throw new Error(`KurrentDB at ${address} ${noTls}`)
     const sentence =
       trouble.fault === 'not-leader'
         ? `KurrentDB at ${address} is not the leader of its cluster: waiting for one`

@@ -27,10 +27,13 @@ export interface TestServerOptions {
   readonly version?: string
   /** The server's setting MaxAppendSize; its default if left out. */
   readonly mostAppendBytes?: number
+  /** Speaks TLS only, and shows this certificate, both as PEM. */
+  readonly tls?: { readonly certificate: string; readonly key: string }
 }
 
 export interface KurrentDBTestServer {
   readonly port: number
+  /** Without user and password, and without whom to trust. */
   readonly connectionString: string
   readonly conduct: Conduct
   /** All connections break; the events stay. */
@@ -65,7 +68,7 @@ export async function startKurrentDBTestServer(options: TestServerOptions = {}):
       server.addService(StreamsServiceService, { appendSession: appendService(log, conduct, mostAppendBytes) })
     }
     port = await new Promise<number>((resolve, reject) => {
-      server.bindAsync(`127.0.0.1:${port}`, ServerCredentials.createInsecure(), (error, bound) =>
+      server.bindAsync(`127.0.0.1:${port}`, credentialsOf(options), (error, bound) =>
         error ? reject(error) : resolve(bound),
       )
     })
@@ -78,7 +81,7 @@ export async function startKurrentDBTestServer(options: TestServerOptions = {}):
   await start()
   return {
     port,
-    connectionString: `kurrentdb://127.0.0.1:${port}?tls=false`,
+    connectionString: `kurrentdb://127.0.0.1:${port}?tls=${options.tls !== undefined}`,
     conduct,
     start,
     stop,
@@ -95,6 +98,13 @@ export async function startKurrentDBTestServer(options: TestServerOptions = {}):
       log.close()
     },
   }
+}
+
+function credentialsOf({ tls }: TestServerOptions): ServerCredentials {
+  if (!tls) return ServerCredentials.createInsecure()
+  return ServerCredentials.createSsl(null, [
+    { cert_chain: Buffer.from(tls.certificate), private_key: Buffer.from(tls.key) },
+  ])
 }
 
 function before25_1(version: string): boolean {
