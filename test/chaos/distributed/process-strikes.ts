@@ -20,6 +20,9 @@ export const killRelayBeforeCheckpoint: Strike = async (struck, chance) => {
   const relay = await activeOf(plant, 'relay')
   const line = plant.line(relay, 'database')
   const arrivesLate = chance.percent(50)
+  // For a second after a checkpoint the relay does not ask whether it may publish.
+  const last = await checkpointOf(plant)
+  await until('the relay moves its checkpoint', async () => ((await checkpointOf(plant)) > last ? true : undefined))
   if (arrivesLate) line.hold()
   else line.fallSilent()
   let unwritten = 0
@@ -127,10 +130,14 @@ async function killed(service: Service, chance: Chance): Promise<string> {
 /** How many messages on the topic the checkpoint of the relay does not have. */
 async function unwrittenOn({ plant, transcript }: Struck): Promise<number> {
   await transcript.readOn()
+  return transcript.behind(await checkpointOf(plant))
+}
+
+async function checkpointOf(plant: MortalPlant): Promise<bigint> {
   const { rows } = await plant
     .database('relay')
     .query<{ position: string }>('SELECT position FROM relay.checkpoints WHERE topic = $1', [TOPIC])
-  return transcript.behind(BigInt(rows[0]!.position))
+  return BigInt(rows[0]!.position)
 }
 
 /** How many messages a read model has applied that its group's offsets in Kafka do not have. */
