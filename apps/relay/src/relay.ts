@@ -3,7 +3,7 @@ import type { Logger } from '@nestjs/common'
 import type { Admin, Kafka } from 'kafkajs'
 import type pg from 'pg'
 import type { EventFeed } from '#event-feed/event-feed'
-import { makeKafka } from '#event-feed/kafka/kafka-client'
+import { makeKafka, reasonOf } from '#event-feed/kafka/kafka-client'
 import { Backoff, pause } from '#projection/backoff'
 import { partitionerFor } from './partitioner.js'
 import { Publishing } from './publishing.js'
@@ -78,7 +78,7 @@ export class Relay {
         await this.session(signal)
       } catch (error) {
         if (signal.aborted) return
-        const { message } = error as Error
+        const message = reasonOf(error, this.on.settings)
         const state = error instanceof RefusedError ? 'refused' : 'waiting'
         this.current = { state, reason: message }
         this.tellOnce(state, message)

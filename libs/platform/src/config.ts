@@ -72,6 +72,11 @@ export const configSchema = z.object({
       'how long a topic that the relay makes keeps events for consumers that are away; ours find the rest in the event store',
     ),
   KAFKA_TLS: z.enum(['on', 'off']).default('off').describe('whether brokers are spoken to by TLS'),
+  KAFKA_CA: z
+    .string()
+    .includes('-----BEGIN CERTIFICATE-----', { error: 'has no certificate (PEM) in it' })
+    .optional()
+    .describe('whose certificates of brokers are trusted, as PEM, if it is an authority of your own'),
   KAFKA_USERNAME: z.string().min(1).optional().describe('signs in to the brokers by SCRAM-SHA-512'),
   KAFKA_PASSWORD: z.string().min(1).optional().describe('that goes with it'),
   COILTRAIL_DATA: z
@@ -98,6 +103,7 @@ export const SECRETS = [
   'IDENTITY_DATABASE_URL',
   'EVENT_STORE_DATABASE_URL',
   'KURRENTDB_URL',
+  'KAFKA_CA',
   'KAFKA_PASSWORD',
 ] as const satisfies readonly (keyof Config)[]
 
@@ -118,10 +124,10 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
 
 /** Undefined where events do not come by Kafka. */
 export function kafkaSettings(config: Config): KafkaSettings | undefined {
-  const { KAFKA_BROKERS, KAFKA_TOPIC, KAFKA_TLS, KAFKA_USERNAME, KAFKA_PASSWORD } = config
+  const { KAFKA_BROKERS, KAFKA_TOPIC, KAFKA_TLS, KAFKA_CA, KAFKA_USERNAME, KAFKA_PASSWORD } = config
   if (!KAFKA_BROKERS) return undefined
   const signIn = { username: KAFKA_USERNAME, password: KAFKA_PASSWORD }
-  return { brokers: KAFKA_BROKERS, topic: KAFKA_TOPIC, tls: KAFKA_TLS === 'on', ...signIn }
+  return { brokers: KAFKA_BROKERS, topic: KAFKA_TOPIC, tls: KAFKA_TLS === 'on', authority: KAFKA_CA, ...signIn }
 }
 
 function readSecrets(set: Record<string, string | undefined>): string[] {

@@ -20,7 +20,7 @@ import { readText } from '#platform/postgres/layout'
 import { commandLine, goneWithin, isAlive, takeOwnership } from '#platform/postgres/processes'
 import { kafkaJars } from './jars.js'
 import { isFree, somePort } from './ports.js'
-import { type Line, settings } from './settings.js'
+import { type Line, type Secured, settings } from './settings.js'
 
 const START_PATIENCE_MS = 60_000
 const STOP_PATIENCE_MS = 20_000
@@ -40,6 +40,8 @@ export interface LocalKafkaOptions {
   readonly heapMb?: number
   /** Further ways to the broker, for networks that are to fail. */
   readonly lines?: readonly Line[]
+  /** Its user is made with the folder. */
+  readonly secured?: Secured
   /** Is told in one sentence what takes long. */
   readonly say?: (sentence: string) => void
   /** Is told why when Kafka ends, once it was ready, without `stop` or `kill`. */
@@ -96,9 +98,11 @@ class Broker implements LocalKafka {
 
   async start(): Promise<void> {
     if (!(await isFree(this.port))) throw new Error(`Port ${this.port} on 127.0.0.1 is in use by another program.`)
-    const { lines = [] } = this.options
-    const controller = await somePort(this.port, ...lines.map(({ listens }) => listens))
-    const ports = { broker: this.port, controller, lines }
+    const { lines = [], secured } = this.options
+    const others = secured ? [...lines, secured] : lines
+    const controller = await somePort(this.port, ...others.map(({ listens }) => listens))
+    const ports = { broker: this.port, controller, lines, secured }
+    if (secured) await writeFile(this.file('secured.pem'), secured.key + secured.certificate, { mode: 0o600 })
     await writeFile(this.file('server.properties'), settings(ports))
     await this.formatStorage()
     const log = await this.shortLog()
@@ -151,6 +155,8 @@ class Broker implements LocalKafka {
     const log = await this.shortLog()
     const cluster = randomBytes(16).toString('base64url')
     const words = ['format', '--ignore-formatted', '--cluster-id', cluster, '--config', this.file('server.properties')]
+    const { secured } = this.options
+    if (secured) words.push('--add-scram', `SCRAM-SHA-512=[name=${secured.username},password=${secured.password}]`)
     const child = this.java(['kafka.tools.StorageTool', ...words], 64)
     const code = await new Promise((done, fail) => child.once('exit', done).once('error', fail))
     if (code !== 0) throw new Error(await this.whyNot(log))

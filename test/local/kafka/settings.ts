@@ -4,6 +4,7 @@ export interface Ports {
   readonly broker: number
   readonly controller: number
   readonly lines?: readonly Line[]
+  readonly secured?: Secured
 }
 
 /** A way to the broker through something that listens at another port, where the broker's clients must stay. */
@@ -12,12 +13,26 @@ export interface Line {
   readonly advertised: number
 }
 
+/** A way to the broker by TLS, for who signs in by SCRAM-SHA-512. Certificate and key are PEM. */
+export interface Secured {
+  readonly listens: number
+  readonly certificate: string
+  readonly key: string
+  readonly username: string
+  readonly password: string
+}
+
 /** The text of server.properties. Paths are relative to the folder, where the broker is started. */
-export function settings({ broker, controller, lines = [] }: Ports): string {
+export function settings({ broker, controller, lines = [], secured }: Ports): string {
   // A broker tells its clients where to go on, by the listener that they came to first.
   const listeners = lines.map(({ listens }, i) => `LINE${i}://127.0.0.1:${listens}`)
   const advertised = lines.map((line, i) => `LINE${i}://127.0.0.1:${line.advertised}`)
   const protocols = lines.map((_, i) => `LINE${i}:PLAINTEXT`)
+  if (secured) {
+    listeners.push(`SECURED://127.0.0.1:${secured.listens}`)
+    advertised.push(`SECURED://127.0.0.1:${secured.listens}`)
+    protocols.push('SECURED:SASL_SSL')
+  }
   const properties = {
     'process.roles': 'broker,controller',
     'node.id': 1,
@@ -26,6 +41,7 @@ export function settings({ broker, controller, lines = [] }: Ports): string {
     'advertised.listeners': [`PLAINTEXT://127.0.0.1:${broker}`, ...advertised].join(),
     'controller.listener.names': 'CONTROLLER',
     'listener.security.protocol.map': ['PLAINTEXT:PLAINTEXT', 'CONTROLLER:PLAINTEXT', ...protocols].join(),
+    ...(secured && SECURED),
     'log.dirs': 'data',
     'auto.create.topics.enable': false,
     'default.replication.factor': 1,
@@ -51,4 +67,12 @@ export function settings({ broker, controller, lines = [] }: Ports): string {
   return Object.entries(properties)
     .map(([name, value]) => `${name}=${value}\n`)
     .join('')
+}
+
+const SECURED = {
+  'sasl.enabled.mechanisms': 'SCRAM-SHA-512',
+  'listener.name.secured.scram-sha-512.sasl.jaas.config':
+    'org.apache.kafka.common.security.scram.ScramLoginModule required;',
+  'listener.name.secured.ssl.keystore.type': 'PEM',
+  'listener.name.secured.ssl.keystore.location': 'secured.pem',
 }

@@ -5,7 +5,7 @@
  */
 import type { Position, RecordedEvent } from '#event-store/event-store'
 import type { DeliveredEvent, EventFeed, Offsets } from '../event-feed.js'
-import { type KafkaLog, type KafkaSettings, makeKafka } from './kafka-client.js'
+import { type KafkaLog, type KafkaSettings, makeKafka, reasonOf } from './kafka-client.js'
 import { OneOrder } from './one-order.js'
 import { TopicReader } from './topic-reader.js'
 
@@ -56,6 +56,7 @@ export class KafkaFeed implements EventFeed {
       topic,
       group,
       log: this.log,
+      reasonOf: (error) => reasonOf(error, this.settings),
       signal: ends,
       offsets,
       begin: () => this.recordedAfter(order.reached),

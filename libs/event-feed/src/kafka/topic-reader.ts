@@ -12,6 +12,8 @@ export interface Reading {
   readonly topic: string
   readonly group: string
   readonly log: KafkaLog
+  /** In words for whoever set up Kafka. */
+  reasonOf(error: unknown): string
   readonly signal: AbortSignal
   /** Where to begin, by partition; asked once, when the brokers answer, for partitions that `offsets` lacks. */
   begin(): Promise<Date>
@@ -55,7 +57,8 @@ export class TopicReader {
       try {
         await this.session()
       } catch (error) {
-        const { message, type = '' } = error as Error & { type?: string }
+        const { type = '' } = error as { type?: string }
+        const message = this.on.reasonOf(error)
         if (message !== this.told && !SETTLING.has(type))
           log.warn(`Topic ${topic} cannot be read, will try again: ${message}`)
         this.told = message
