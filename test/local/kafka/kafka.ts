@@ -4,6 +4,7 @@
  *
  *     <folder>/data                what is in the topics
  *     <folder>/server.properties   written anew at each start
+ *     <folder>/secured.pem         key and certificate of the way by TLS, if there is one
  *     <folder>/port                of the broker, kept from start to start
  *     <folder>/kafka.pid           of the broker that was started last
  *     <folder>/kafka.log           what Kafka says
