@@ -74,7 +74,7 @@ describe('npm run bench', () => {
     expect(machine.fsync).toBe('fsync on, synchronous_commit on')
     expect(output()).toContain('What it should be')
     expect(await leftIn(folder)).toEqual([])
-  }, 300_000)
+  }, 600_000)
 
   it('cleans up after Ctrl-C', async () => {
     const { child, ended, output } = bench(
