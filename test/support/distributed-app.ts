@@ -27,16 +27,13 @@ const MODULES: Readonly<Record<App, Type>> = {
   throughput: ThroughputModule,
 }
 
-/** As docker/compose.yaml sets it: a packing list of 5,000 coils is one append. */
-const MOST_APPEND_BYTES = 16 * 1024 * 1024
-
 export async function distributedApp(brokers: string, tokensFile: string, clock: Clock | undefined) {
   const undo: (() => Promise<unknown>)[] = []
   const close = async () => {
     for (const step of undo.splice(0).reverse()) await step()
   }
   try {
-    const events = await startKurrentDBTestServer({ mostAppendBytes: MOST_APPEND_BYTES })
+    const events = await startKurrentDBTestServer()
     undo.push(() => events.close())
     const identity = await testDatabase()
     undo.push(() => identity.drop())

@@ -8,7 +8,7 @@ import { packs } from './pack/state.js'
 import { alloys, lines, locations, partners, plants, tempers } from './plant/state.js'
 import { processOrders } from './processing/state.js'
 import { deliveryNotes, salesOrders } from './sales/state.js'
-import { type StreamKind, streamOf } from './streams.js'
+import { STREAM_PREFIXES, type StreamKind, streamOf } from './streams.js'
 
 /**
  * `events.golden.json` holds one event of every version ever written, and the states that they fold to.
@@ -79,6 +79,13 @@ describe('every event ever written', () => {
       ).toBeUndefined()
     },
   )
+
+  it('stands in a stream that is known to be ours by how its name begins', () => {
+    for (const { type, data, schemaVersion } of golden.events) {
+      const stream = streamOf(readFact({ type, data, metadata: { schemaVersion } }))
+      expect(STREAM_PREFIXES.filter((prefix) => stream.startsWith(prefix))).toHaveLength(1)
+    }
+  })
 
   it('folds to the same states for ever', () => {
     expect(fold()).toEqual(golden.states)

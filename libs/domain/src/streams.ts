@@ -23,6 +23,12 @@ export const alloyStream = (alloy: string) => `alloy-${alloy.replaceAll(' ', '-'
 export const temperStream = (temper: string) => `temper-${temper}`
 export const PLANT_STREAM = 'plant-main'
 
+/** What every name above begins with: in a store that others use too, these are ours. */
+export const STREAM_PREFIXES: readonly string[] = [
+  ...['coil-', 'melt-', 'castingRun-', 'processOrder-', 'salesOrder-', 'deliveryNote-', 'pack-', 'packingList-'],
+  ...['location-', 'line-', 'partner-', 'alloy-', 'temper-', 'plant-'],
+]
+
 type Named = Readonly<Record<string, string>>
 
 /** By catalog: which field of its events names the stream. */

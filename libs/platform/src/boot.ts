@@ -82,6 +82,19 @@ async function mustAnswer(url: string): Promise<void> {
 }
 
 function stopOnSignal(running: Running): void {
+  whenAskedToEnd(['SIGTERM', 'SIGINT'], () => {
+    stop(running).then(
+      () => process.exit(0),
+      (error) => {
+        process.stderr.write(`Stopping failed: ${inWords(error)}\n`)
+        process.exit(1)
+      },
+    )
+  })
+}
+
+/** Calls `end` once: at a signal, or when what started this process is gone, be it npm or a program of ours. */
+export function whenAskedToEnd(signals: readonly NodeJS.Signals[], end: () => void): void {
   let since = 0
   const asked = () => {
     if (since > 0) {
@@ -90,17 +103,11 @@ function stopOnSignal(running: Running): void {
       return
     }
     since = performance.now()
-    stop(running).then(
-      () => process.exit(0),
-      (error) => {
-        process.stderr.write(`Stopping failed: ${inWords(error)}\n`)
-        process.exit(1)
-      },
-    )
+    end()
   }
-  process.on('SIGTERM', asked)
-  process.on('SIGINT', asked)
+  for (const signal of signals) process.on(signal, asked)
   if (process.env.npm_lifecycle_event) whenOrphaned(asked)
+  if (process.channel) whenCutOff(asked)
 }
 
 /** A SIGTERM to `npm start` ends npm and its shell, and reaches us as nothing but another parent. */
@@ -114,6 +121,14 @@ function whenOrphaned(asked: () => void): void {
   watch.unref()
 }
 
+/** A program that started us with a channel holds its other end: it closes however that program ends, SIGKILL too. */
+function whenCutOff(asked: () => void): void {
+  process.once('disconnect', asked)
+  process.channel?.unref()
+  // It may have read what we say as well; a line that nobody reads must not end us in the middle of stopping.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {})
+}
+
 async function stop({ app, postgres }: Running): Promise<void> {
   say('Stopping: finishing what is under way')
   const late = setTimeout(() => app?.getHttpServer().closeAllConnections(), DRAIN_MS)
@@ -125,7 +140,8 @@ async function stop({ app, postgres }: Running): Promise<void> {
   say('Stopped')
 }
 
-function inWords(error: unknown): string {
+/** A fault at start as a sentence that says what to do, where one is known. */
+export function inWords(error: unknown): string {
   const { code, message, port } = error as NodeJS.ErrnoException & { port?: number }
   if (code === 'EADDRINUSE') return `Port ${port} is taken by another program: set PORT to a free one.`
   if (code === 'EACCES' && port) return `Port ${port} may not be used by this user: set PORT to one above 1023.`

@@ -1,5 +1,6 @@
 /** Where events are kept, as configured: PostgreSQL or KurrentDB, behind one port. */
 import { Logger } from '@nestjs/common'
+import { STREAM_PREFIXES } from '#domain/streams'
 import type { EventStore } from '#event-store/event-store'
 import { PostgresEventStore } from '#event-store/postgres/postgres-event-store'
 import type { Config } from './config.js'
@@ -26,7 +27,8 @@ export async function openEventStore(config: Config, databaseUrl: string): Promi
     // Loaded only where it is used: it comes with a native library.
     const { openKurrentDB } = await import('#event-store/kurrentdb/kurrentdb-event-store')
     const logger = new Logger('KurrentDB')
-    const store = await openKurrentDB(config.KURRENTDB_URL, { say: (sentence) => logger.warn(sentence) })
+    const say = (sentence: string) => logger.warn(sentence)
+    const store = await openKurrentDB(config.KURRENTDB_URL, { say, prefixes: STREAM_PREFIXES })
     return { store, close: () => store.close() }
   }
   const pool = makePool(config.EVENT_STORE_DATABASE_URL ?? databaseUrl, 'event store', CONNECTIONS, SILENCE_MS)

@@ -2,8 +2,7 @@
  * Appends, each one multi-stream append of KurrentDB, and what becomes of those that break off in flight: as the ids
  * of the events are ours, the streams tell. See docs/decisions/0012-kurrentdb.md.
  */
-import { type AppendStreamRequest, jsonEvent, type MultiAppendResult } from '@kurrent/kurrentdb-client'
-import { type Draft, type DraftEvent, InvalidAppendError } from '../draft.js'
+import { type Draft, InvalidAppendError } from '../draft.js'
 import {
   type Appended,
   ConflictError,
@@ -11,6 +10,7 @@ import {
   type Revision,
   StoreUnavailableError,
 } from '../event-store.js'
+import { type AppendRequest, requestOf } from './append-requests.js'
 import type { Connection } from './connection.js'
 import { type Fault, faultOf, refusalOf, unavailable } from './errors.js'
 import { inParallel } from './in-parallel.js'
@@ -23,6 +23,9 @@ const RETRY_MS = 100
 /** A server that has stalled shall not use up more than the patience. */
 const LOOK_MS = 3_000
 const READS_AT_ONCE = 16
+/** For the answer to a small append, and so much more for each event of a large one. */
+const ANSWER_MS = 10_000
+const ANSWER_MS_PER_EVENT = 2
 /** How far back a stream is searched for events whose writer did not care for the revision. */
 const PAGES_BACK = 20
 
@@ -53,23 +56,25 @@ export class Appender {
   }
 
   /** @throws the final refusal */
-  async #attempt(drafts: readonly Draft[], requests: AppendStreamRequest[], inDoubt: boolean): Promise<Attempt> {
+  async #attempt(drafts: readonly Draft[], requests: readonly AppendRequest[], inDoubt: boolean): Promise<Attempt> {
     if (inDoubt) {
       const found = await this.#find(drafts)
       if (found) return found
     }
-    let responses: MultiAppendResult['responses']
+    let revisions: ReadonlyMap<string, Revision>
     try {
-      responses = (await this.connection.append(requests)).responses
+      revisions = await this.connection.append(requests, answeredWithin(drafts))
     } catch (error) {
       const refusal = refusalOf(error, drafts)
+      // It is this attempt that was refused; what became of the one before is still not known.
+      if (inDoubt && refusal instanceof StoreUnavailableError) return { fault: faultOf(error), error }
       // Perhaps it conflicts with itself: the attempt in doubt was recorded after the look.
       const found = refusal instanceof ConflictError && inDoubt ? await this.#find(drafts) : undefined
       if (found) return found
       if (refusal) throw refusal
       return { fault: faultOf(error), error }
     }
-    const firsts = drafts.map(({ events }, i) => Number(responses[i]!.revision) - events.length + 1)
+    const firsts = drafts.map(({ stream, events }) => revisions.get(stream)! - events.length + 1)
     return { appended: await this.#readBack(drafts, firsts) }
   }
 
@@ -109,7 +114,7 @@ export class Appender {
   async #readBack(drafts: readonly Draft[], firsts: readonly Revision[]): Promise<Appended> {
     for (const until = Date.now() + PATIENCE_MS; ; await pause(RETRY_MS)) {
       try {
-        return await this.#answer(drafts, firsts)
+        return await this.#answer(drafts, firsts, answeredWithin(drafts))
       } catch (error) {
         if (!(error instanceof StoreUnavailableError)) throw error
         if (Date.now() > until) throw unavailable('the events were recorded, but cannot be read back', error)
@@ -158,31 +163,11 @@ function checkNames(drafts: readonly Draft[]): void {
   throw new InvalidAppendError(`two streams of ${drafts.length} in one append differ in upper and lower case only`)
 }
 
-function requestOf({ stream, expected, events }: Draft): AppendStreamRequest {
-  return {
-    streamName: stream,
-    expectedState: expected === 'none' ? 'no_stream' : expected === 'any' ? 'any' : BigInt(expected),
-    events: events.map((event) => {
-      const { id, type } = event
-      return jsonEvent({ id, type, data: JSON.parse(event.data), metadata: metadataOf(event, stream) })
-    }),
-  }
-}
-
-/** KurrentDB keeps metadata as protobuf, not as our JSON text. */
-function metadataOf({ type, metadata }: DraftEvent, stream: string): Record<string, string> {
-  const entries: Record<string, string> = JSON.parse(metadata)
-  for (const [key, value] of Object.entries(entries)) {
-    if (!key.isWellFormed() || !value.isWellFormed() || key.startsWith('$')) {
-      const where = `stream ${stream}, ${type}: metadata ${JSON.stringify(key)}`
-      throw new InvalidAppendError(`${where} is in $, which belongs to the store, or has half a character in it`)
-    }
-  }
-  return entries
-}
-
 function givenUp({ error }: { readonly error: unknown }, inDoubt: boolean): StoreUnavailableError {
   return inDoubt
     ? unavailable('the connection broke while recording: the events may be recorded or not', error)
     : unavailable('the event store is away: nothing was recorded', error)
 }
+
+const answeredWithin = (drafts: readonly Draft[]) =>
+  drafts.reduce((ms, { events }) => ms + events.length * ANSWER_MS_PER_EVENT, ANSWER_MS)

@@ -4,20 +4,17 @@
  * seconds: see docs/decisions/0012-kurrentdb.md.
  */
 import type { CallOptions, Channel, ClientReadableStream, Metadata } from '@grpc/grpc-js'
-import {
-  type AppendStreamRequest,
-  jsonEvent,
-  KurrentDBClient,
-  type MultiAppendResult,
-  WrongExpectedVersionError,
-} from '@kurrent/kurrentdb-client'
-import { multiStreamAppend } from '@kurrent/kurrentdb-client/dist/streams/appendToStream/multiStreamAppend.js'
+import { convertToCommandError, KurrentDBClient, WrongExpectedVersionError } from '@kurrent/kurrentdb-client'
 import { StreamsClient } from '@kurrent/kurrentdb-client/generated/kurrentdb/protocols/v1/streams_grpc_pb.js'
 import type { ReadReq, ReadResp } from '@kurrent/kurrentdb-client/generated/kurrentdb/protocols/v1/streams_pb.js'
+import { StreamsServiceClient } from '@kurrent/kurrentdb-client/generated/kurrentdb/protocols/v2/streams/streams_grpc_pb.js'
+import type { Revision } from '../event-store.js'
+import { type AppendRequest, impossibleRequest } from './append-requests.js'
 import { ConnectionStringError, type Way, wayOf } from './connection-string.js'
 import { tlsTrouble } from './handshake.js'
 
-const NO_SUCH_REVISION = 0x7fff_ffffn
+/** Of the search for a node that can be spoken to: nothing was sent by then. */
+const REACHED_WITHIN_MS = 5_000
 
 export interface Reading {
   /** A follower may lag behind what was acknowledged; whoever decides on what is read must ask the leader. */
@@ -46,25 +43,43 @@ export class Connection {
   }
 
   /**
-   * The client's own multi-stream append, without its question for the server's features before: that has no deadline,
-   * and where it fails at a bad moment the client keeps the failure for good and answers every later append with it.
+   * The last revision of each stream. As the client's own `multiStreamAppend` does it, but for two things: its question
+   * for the server's features before has no deadline, and keeps a failure for good; and a channel that is closed at a
+   * bad moment throws where nobody can catch it.
+   * @param within milliseconds for the server's answer
    */
-  append(requests: AppendStreamRequest[]): Promise<MultiAppendResult> {
-    return multiStreamAppend.call(this.#client, requests)
+  async append(requests: readonly AppendRequest[], within: number): Promise<ReadonlyMap<string, Revision>> {
+    await this.#reached()
+    return this.#inside.execute(
+      StreamsServiceClient,
+      'multiStreamAppend',
+      (client) =>
+        new Promise((resolve, reject) => {
+          const options = this.#inside.callArguments({ requiresLeader: false, deadline: within })
+          const session = client.appendSession(...options, (error, response) => {
+            if (error) return reject(convertToCommandError(error))
+            const written = response.getOutputList()
+            resolve(new Map(written.map((one) => [one.getStream(), Number(one.getStreamRevision())])))
+          })
+          session.on('error', reject)
+          for (const request of requests) session.write(request)
+          session.end()
+        }),
+    )
   }
 
-  /** An append that cannot be recorded, as no stream has that revision: finds out whether one could be. */
+  /** An append that cannot be recorded: finds out whether one could be. */
   async tryAppend(stream: string): Promise<void> {
-    const events = [jsonEvent({ type: 'NeverRecorded', data: {} })]
     try {
-      await this.append([{ streamName: stream, expectedState: NO_SUCH_REVISION, events }])
+      await this.append([impossibleRequest(stream)], REACHED_WITHIN_MS)
     } catch (error) {
       if (!(error instanceof WrongExpectedVersionError)) throw error
     }
   }
 
   /** The caller hears 'error' and 'end', and cancels what it does not read to the end. */
-  read(request: ReadReq, { leader, within }: Reading): Promise<ClientReadableStream<ReadResp>> {
+  async read(request: ReadReq, { leader, within }: Reading): Promise<ClientReadableStream<ReadResp>> {
+    await this.#reached()
     const options = within === Infinity ? { deadline: Infinity } : undefined
     const call = (client: StreamsClient) =>
       client.read(request, ...this.#inside.callArguments({ requiresLeader: leader, deadline: within }, options))
@@ -84,10 +99,19 @@ export class Connection {
   async close(): Promise<void> {
     await this.#client.dispose()
     // The client itself would leave its channel open.
-    await this.#inside.getChannel().then(
+    await this.#channel().then(
       (channel) => channel.close(),
       () => {},
     )
+  }
+
+  async #reached(): Promise<void> {
+    await this.#channel()
+  }
+
+  /** The client asks every node of a cluster ten times, five seconds each, before it gives up. */
+  #channel(): Promise<Channel> {
+    return within(REACHED_WITHIN_MS, this.#inside.getChannel(), 'No connection established in time')
   }
 }
 
@@ -98,6 +122,14 @@ interface ClientInside {
     options: { requiresLeader: boolean; deadline?: number },
     call?: { deadline: number },
   ): [Metadata, Partial<CallOptions>]
+  execute<C, R>(type: new (...args: never[]) => C, name: string, action: (client: C) => Promise<R>): Promise<R>
   GRPCStreamCreator<C, S>(type: new (...args: never[]) => C, name: string, call: (client: C) => S): () => Promise<S>
   getChannel(): Promise<Channel>
+}
+
+function within<R>(ms: number, work: Promise<R>, late: string): Promise<R> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => reject(new Error(late)), ms)
+    work.then(resolve, reject).finally(() => clearTimeout(timer))
+  })
 }

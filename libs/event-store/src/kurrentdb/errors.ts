@@ -93,6 +93,7 @@ export function reasonOf(thrown: unknown): string {
     .replace(/^\d+ [A-Z_]+: /, '')
     .replace(/^No connection established\. Last error: (?:Error: )?(.*?)\.? Resolution note:.*/s, '$1')
     .replace(/^(Failed to connect) \(.*\)$/, '$1')
+    .replace(/^Deadline exceeded.*/s, 'it does not answer in time')
     .replace(/; if the root CA is installed locally.*/s, '')
 }
 

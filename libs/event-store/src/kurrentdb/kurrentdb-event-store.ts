@@ -14,12 +14,15 @@ import {
 import { Appender } from './appender.js'
 import { Connection } from './connection.js'
 import { inParallel } from './in-parallel.js'
+import { pause } from './pause.js'
 import type { Prefixes } from './read-requests.js'
 import { untilReady } from './readiness.js'
 import { StreamReader } from './stream-reader.js'
 import { followAll } from './subscription.js'
 
 const READS_AT_ONCE = 16
+/** Of appends under way, when the store is closed. */
+const FAREWELL_MS = 10_000
 
 export interface OpenOptions extends KurrentDBOptions {
   /** Hears, in a sentence, what is being waited for. */
@@ -77,7 +80,7 @@ export class KurrentDBEventStore implements EventStore {
   /** Appends under way are answered first, subscriptions end. */
   async close(): Promise<void> {
     this.#closing.abort()
-    await Promise.allSettled(this.#appending)
+    await Promise.race([Promise.allSettled(this.#appending), pause(FAREWELL_MS)])
     await this.#connection.close()
   }
 

@@ -54,6 +54,21 @@ it('is waited for behind a proxy that hangs up, and that is said once', async ()
   proxy.close()
 })
 
+it('that takes connections and does not answer is waited for, which is said once', () =>
+  withServer({}, async (server) => {
+    server.conduct.stall()
+    const leaving = new AbortController()
+    const opening = openKurrentDB(server.connectionString, { say, signal: leaving.signal })
+    await delay(14_000)
+    const left = performance.now()
+    leaving.abort()
+    await expect(opening).rejects.toThrow(/aborted/)
+    expect(performance.now() - left).toBeLessThan(5_000)
+    expect(told).toEqual([
+      expect.stringMatching(/^KurrentDB at .* cannot be reached \(it does not answer in time\): trying again$/),
+    ])
+  }))
+
 it('is waited for while another node leads that cannot be found', () =>
   withServer({}, async (server) => {
     server.conduct.leader = { host: '127.0.0.1', port: server.port }

@@ -27,9 +27,12 @@ export async function untilReady(
   let said: string | undefined
   while (true) {
     signal?.throwIfAborted()
-    const trouble = await candidate.probe().then(
+    const trouble = await unlessAborted(candidate.probe(), signal).then(
       () => undefined,
-      (error: unknown) => ({ error, fault: faultOf(error) }),
+      (error: unknown) => {
+        signal?.throwIfAborted()
+        return { error, fault: faultOf(error) }
+      },
     )
     if (!trouble) return
     if (trouble.fault === 'too-old') throw new Error(await tooOld(candidate))
@@ -48,6 +51,15 @@ export async function untilReady(
     said = sentence
     await pause(RETRY_MS, signal)
   }
+}
+
+function unlessAborted(probe: Promise<void>, signal?: AbortSignal): Promise<void> {
+  if (!signal) return probe
+  return new Promise((resolve, reject) => {
+    const leave = () => reject(signal.reason)
+    signal.addEventListener('abort', leave, { once: true })
+    probe.then(resolve, reject).finally(() => signal.removeEventListener('abort', leave))
+  })
 }
 
 async function tooOld({ address, serverVersion }: Candidate): Promise<string> {

@@ -1,4 +1,4 @@
-/** A KurrentDB that others use too, and what differs from other stores: limits, times, deleted streams. */
+/** A KurrentDB that others use too, and what differs from other stores: limits and times. */
 import { type EventData, jsonEvent, KurrentDBClient } from '@kurrent/kurrentdb-client'
 import { event, events, follow, inOrder, newStream, one, readAll, until, write } from '../contract/under-test.js'
 import type { RecordedEvent } from '../event-store.js'
@@ -10,7 +10,7 @@ let ours: KurrentDBEventStore
 let theirs: KurrentDBClient
 
 beforeAll(async () => {
-  server = await startKurrentDBTestServer()
+  server = await startKurrentDBTestServer({ mostAppendBytes: 1_024 * 1_024 })
   ours = new KurrentDBEventStore(server.connectionString, { prefixes: ['coil-', 'line-'] })
   theirs = KurrentDBClient.connectionString(server.connectionString)
 })

@@ -15,8 +15,8 @@ import { readService } from './read-service.js'
 import { featuresService, gossipService } from './server-info.js'
 
 /** As a real one is set by default: of all events of an append. */
-const MOST_APPEND_BYTES = 1_024 * 1_024
-const MOST_MESSAGE_BYTES = 16 * 1_024 * 1_024
+const MOST_APPEND_BYTES = 256 * 1_024 * 1_024
+const MOST_MESSAGE_BYTES = 64 * 1_024 * 1_024
 
 export interface TestServerOptions {
   /** Any free one if left out. */
