@@ -1,8 +1,14 @@
 /** One address before the apps, for local work and tests: routes by path and method, replicas in turn. */
+import { AsyncLocalStorage } from 'node:async_hooks'
 import type { AddressInfo } from 'node:net'
 import httpProxy from '@fastify/http-proxy'
-import fastify from 'fastify'
+import fastify, { type FastifyReply, type FastifyRequest } from 'fastify'
+import { type Problem, tryLater } from '#platform/problems/problem'
+import { answerProblem } from '#platform/problems/problem.filter'
 import { type App, routeOf } from './routes.js'
+
+/** Longest silence of an app before, or within, an answer; a stream of changes says something every 15 s. */
+const PATIENCE_MS = 60_000
 
 export interface Proxy {
   readonly url: string
@@ -11,24 +17,39 @@ export interface Proxy {
 
 /** @param replicas addresses of each app's replicas, without a slash at the end; asked at each request */
 export async function startProxy(port: number, replicas: (app: App) => readonly string[]): Promise<Proxy> {
-  const server = fastify({ bodyLimit: 6 * 1024 * 1024, forceCloseConnections: true })
+  const server = fastify({ forceCloseConnections: true, frameworkErrors: answerProblem })
+  server.setErrorHandler(answerProblem)
+  server.setNotFoundHandler((request, reply) => answerProblem({ statusCode: 404 }, request, reply))
   const turns = new Map<App, number>()
+  const gone = new AsyncLocalStorage<AbortSignal>()
   await server.register(httpProxy, {
     upstream: '',
-    // Bodies go on as they come.
+    // Bodies go on as they come; how long they may be is for the apps to say.
     proxyPayloads: true,
     disableRequestLogging: true,
-    undici: { connections: 256, bodyTimeout: 0, headersTimeout: 60_000 },
+    http: {
+      agentOptions: { keepAlive: true, maxSockets: 256 },
+      requestOptions: {
+        timeout: PATIENCE_MS,
+        // Asked for at each request: the options have no other way to give up one whose client went away.
+        get signal() {
+          return gone.getStore()
+        },
+      },
+    },
+    handler: (_, reply, destination, options) =>
+      gone.run(clientGone(reply), () => reply.from(destination, options) as unknown),
     replyOptions: {
       getUpstream(request) {
         const { app } = routeOf(request.method, pathOf(request.url))
         const all = replicas(app)
+        if (all.length === 0) throw unavailable(`no ${app} runs`)
         const turn = (turns.get(app) ?? 0) + 1
         turns.set(app, turn)
         return all[turn % all.length]!
       },
       onError(reply, { error }) {
-        reply.code(503).header('retry-after', '1').type('application/problem+json').send(unavailable(error))
+        answerProblem(unavailable(error.message), reply.request as FastifyRequest, reply as FastifyReply)
       },
     },
     preRewrite: (url) => {
@@ -46,10 +67,18 @@ export async function startProxy(port: number, replicas: (app: App) => readonly 
 
 const pathOf = (url: string) => url.split('?')[0]!
 
-const unavailable = (error: Error) => ({
-  type: '/problems/part-unavailable',
-  title: 'Part unavailable',
-  status: 503,
-  detail: `The part of Coiltrail that answers this is not there for the moment (${error.message}). Send it again, a command with the same key.`,
-  rule: 'part-unavailable',
-})
+function clientGone(reply: FastifyReply): AbortSignal {
+  const gone = new AbortController()
+  reply.raw.once('close', () => {
+    if (!reply.raw.writableFinished) gone.abort()
+  })
+  return gone.signal
+}
+
+function unavailable(why: string): Problem {
+  return tryLater(
+    'part-unavailable',
+    `The part of Coiltrail that answers this is not there for the moment (${why}). Send it again, a command with the same key.`,
+    1,
+  )
+}
