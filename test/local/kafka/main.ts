@@ -5,6 +5,7 @@
  */
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { whenAskedToEnd } from '#platform/boot'
 import { numberOf } from '../../simulate/options.js'
 import { startKafka } from './kafka.js'
 
@@ -32,15 +33,11 @@ async function main(): Promise<number> {
     console.error(reason)
     end.resolve(1)
   }
-  const stopStarting = () => process.exit(130)
-  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
-  for (const signal of signals) process.on(signal, stopStarting)
+  let ready = false
+  // A Kafka that is starting ends with us, by itself.
+  whenAskedToEnd(['SIGINT', 'SIGTERM', 'SIGHUP'], () => (ready ? end.resolve(0) : process.exit(130)))
   const kafka = await startKafka({ folder, port, say: console.log, onLost })
-  for (const signal of signals) {
-    process.off(signal, stopStarting)
-    // It stays: npm passes the same Ctrl-C on a second time.
-    process.on(signal, () => end.resolve(0))
-  }
+  ready = true
   console.log(`Kafka is ready at ${kafka.brokers}`)
   const code = await end.promise
   await kafka.stop()
