@@ -1,6 +1,6 @@
 /** One app as a process of its own, started again when it ends without having been told to. */
 import { setTimeout as sleep } from 'node:timers/promises'
-import { readyAt, type Spawned, spawnApp } from '../support/process.js'
+import { endOf, readyAt, type Spawned, spawnApp } from '../support/process.js'
 import type { App } from './routes.js'
 
 const RESTART_MS = 500
@@ -38,7 +38,7 @@ export class Service {
     return this.current?.process.pid
   }
 
-  /** All that its processes have said so far. */
+  /** What its processes have said so far; of much, the end. */
   output(): string {
     return this.said + (this.current?.output() ?? '')
   }
@@ -55,7 +55,7 @@ export class Service {
     this.current?.process.kill(signal)
   }
 
-  /** For good. Answers its exit code. */
+  /** For good, also while it starts. Answers its exit code. */
   async stop(): Promise<number | null> {
     this.stopping = true
     const { current } = this
@@ -69,10 +69,11 @@ export class Service {
 
   private async begin(): Promise<void> {
     const { app, port, environment, print } = this.on
-    this.said = this.output()
+    if (this.stopping) throw new Error(`${this.name} was told to stop before it was started`)
+    this.said = endOf(this.output())
     this.current = spawnApp(app, { ...environment, PORT: String(port), HOST: '127.0.0.1' })
-    let rest = ''
     for (const stream of [this.current.process.stdout!, this.current.process.stderr!]) {
+      let rest = ''
       stream.on('data', (chunk) => {
         const lines = (rest + chunk).split('\n')
         rest = lines.pop()!

@@ -8,6 +8,7 @@ import { httpClient, type TestHttp } from './http.js'
 /** Specs run from source; what runs from the build starts the build. */
 const BUILT = import.meta.filename.endsWith('.js')
 const ROOT = resolve(import.meta.dirname, BUILT ? '../../..' : '../..')
+const KEPT_CHARACTERS = 200_000
 const commandOf = (program: string) =>
   BUILT
     ? `--disable-warning=TimeoutNegativeWarning --enable-source-maps dist/${program}.js`
@@ -18,7 +19,7 @@ export interface CoiltrailProcess {
   readonly pid: number
   readonly http: TestHttp
   token(role: Role): string
-  /** Everything it has written so far, both streams. */
+  /** What it has written so far, both streams; of much, the end. */
   output(): string
   /** Sends the signal and waits for the end; answers the exit code, null if the signal ended it. */
   end(signal: NodeJS.Signals): Promise<number | null>
@@ -65,8 +66,8 @@ export function spawnApp(
 }
 
 /** What `npm run start:distributed` runs. */
-export function spawnDistributed(environment: Record<string, string>): Spawned {
-  return spawnProgram('test/local/main', environment)
+export function spawnDistributed(environment: Record<string, string>, wrap?: (command: string) => string[]): Spawned {
+  return spawnProgram('test/local/main', environment, wrap)
 }
 
 function spawnProgram(
@@ -78,24 +79,32 @@ function spawnProgram(
   const child = spawn(program!, words, {
     cwd: ROOT,
     env: { PATH: process.env.PATH, ...environment },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    // By the channel it hears that we are gone, and ends; without it, whoever is killed leaves it running.
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   })
   let output = ''
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.on('data', (chunk) => {
-      output += chunk
+  for (const stream of [child.stdout!, child.stderr!]) {
+    stream.setEncoding('utf8').on('data', (chunk) => {
+      output = endOf(output + chunk)
     })
   }
   const ended = new Promise<number | null>((done) => child.once('close', (code) => done(code)))
   return { process: child, ended, output: () => output }
 }
 
-/** @throws Error with all that it said, if it ends before it is ready */
+/** The end of what a process said, for one that runs for days; cut rarely, since every cut copies what stays. */
+export function endOf(said: string): string {
+  return said.length > 2 * KEPT_CHARACTERS ? said.slice(-KEPT_CHARACTERS) : said
+}
+
+/** @throws Error with what it said, if it ends before it is ready */
 export async function readyAt({ process: child, ended, output }: Spawned): Promise<string> {
   return new Promise((done, fail) => {
     const look = () => {
       const url = /is ready at (http:\/\/[^/\s]+)/.exec(output())?.[1]
-      if (url) done(url)
+      if (!url) return
+      child.stdout?.off('data', look)
+      done(url)
     }
     child.stdout?.on('data', look)
     void ended.then((code) => fail(new Error(`Coiltrail ended with ${code} before it was ready:\n${output()}`)))
