@@ -2,7 +2,7 @@
  * The distributed profile on one machine: every app in processes of its own, with a database of its own, events by way
  * of Kafka, one address before them all. For local work and for tests.
  */
-import { readFile } from 'node:fs/promises'
+import { readFileSync } from 'node:fs'
 import pg from 'pg'
 import type { Role } from '#platform/identity/roles'
 import { httpClient, type TestHttp } from '../support/http.js'
@@ -26,6 +26,8 @@ export interface DistributedSettings {
   /** For all apps, or some of them. */
   readonly environment?: (app: App, number: number) => Record<string, string>
   print?(line: string): void
+  /** Once it is aborted nothing more is started, and what runs is stopped. */
+  readonly until?: AbortSignal
 }
 
 export interface Distributed {
@@ -39,8 +41,9 @@ export interface Distributed {
   stop(): Promise<void>
 }
 
+/** @throws Error if one of the apps does not start, or `until` ends it before all do; nothing runs then. */
 export async function startDistributed(settings: DistributedSettings): Promise<Distributed> {
-  const { databaseUrl, replicas = {}, port = 0, tokensFile, print = () => {} } = settings
+  const { databaseUrl, replicas = {}, port = 0, tokensFile, print = () => {}, until } = settings
   await makeDatabases(databaseUrl)
   const services: Service[] = []
   for (const app of APPS) {
@@ -51,15 +54,20 @@ export async function startDistributed(settings: DistributedSettings): Promise<D
     }
   }
   const of = (app: App) => services.filter(({ on }) => on.app === app)
+  until?.throwIfAborted()
   const proxy = await startProxy(port, (app) => {
     const up = of(app).filter((service) => service.up)
     return (up.length > 0 ? up : of(app)).map(({ url }) => url)
   })
+  let stopped: Promise<unknown> | undefined
   const stop = async () => {
-    await proxy.close()
-    await Promise.all(services.map((service) => service.stop()))
+    // All at once: Ctrl-C in a terminal reaches the apps as well, and one that ends by it must not be started again.
+    stopped ??= Promise.all([proxy.close(), ...services.map((service) => service.stop())])
+    await stopped
   }
+  until?.addEventListener('abort', stop, { once: true })
   try {
+    until?.throwIfAborted()
     // The first one makes the tables that all share, and the access tokens.
     await services[0]!.start()
     await Promise.all(services.slice(1).map((service) => service.start()))
@@ -67,10 +75,19 @@ export async function startDistributed(settings: DistributedSettings): Promise<D
     await stop()
     throw error
   }
-  const tokens = tokensFile && (JSON.parse(await readFile(tokensFile, 'utf8')) as Record<Role, string>)
-  const token = (role: Role) => (tokens ? tokens[role] : '')
+  const token = tokensOf(tokensFile)
   const databaseOf = (app: App) => beside(databaseUrl, app)
   return { url: proxy.url, http: httpClient(proxy.url, token), token, services, of, databaseOf, stop }
+}
+
+/** Read when one is asked for: only a first start writes the file. */
+function tokensOf(file?: string): (role: Role) => string {
+  let tokens: Record<Role, string> | undefined
+  return (role) => {
+    if (!file) return ''
+    tokens ??= JSON.parse(readFileSync(file, 'utf8')) as Record<Role, string>
+    return tokens[role]
+  }
 }
 
 /** What each app is told, and all that the profile is: the same programs, other settings. */

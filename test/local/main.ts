@@ -4,9 +4,12 @@
  *
  *     npm run start:distributed -- --replicas 2
  */
+import { once } from 'node:events'
+import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { readConfig } from '#platform/config'
+import { inWords, whenAskedToEnd } from '#platform/boot'
+import { type Config, readConfig } from '#platform/config'
 import { dataFolder } from '#platform/postgres/data-folder'
 import { startEmbeddedPostgres } from '#platform/postgres/embedded'
 import { numberOf } from '../simulate/options.js'
@@ -27,10 +30,10 @@ const PASSED_ON = [
   'KAFKA_CA',
   'KAFKA_USERNAME',
   'KAFKA_PASSWORD',
-]
+] as const satisfies readonly (keyof Config)[]
 
-process.exitCode = await main().catch((error: Error) => {
-  console.error(`\nThe distributed Coiltrail cannot start. ${error.message}`)
+process.exitCode = await main().catch((error: unknown) => {
+  console.error(`\nThe distributed Coiltrail cannot start. ${inWords(error)}`)
   return 1
 })
 
@@ -44,25 +47,37 @@ async function main(): Promise<number> {
   }
   const count = numberOf('replicas', options.replicas, 1)
   const config = readConfig(process.env)
+  sayWhatIsNotUsed(config)
+  await mustBeFree(config.PORT)
   const end = Promise.withResolvers<number>()
+  const ending = new AbortController()
   const running: { stop(): Promise<void> }[] = []
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => end.resolve(0))
+  const finish = (code: number) => {
+    if (ending.signal.aborted) return
+    console.log('Stopping: the apps, then what they stand on')
+    end.resolve(code)
+    ending.abort()
+  }
+  whenAskedToEnd(['SIGINT', 'SIGTERM', 'SIGHUP'], () => finish(0))
   const lost = (reason: string) => {
     console.error(reason)
-    end.resolve(1)
+    finish(1)
   }
+  const starting = start()
   try {
-    await Promise.race([start(), end.promise])
-    const code = await end.promise
-    console.log('Stopping: the apps, then what they stand on')
-    return code
+    await Promise.race([starting, end.promise])
+    return await end.promise
   } finally {
+    // What was just starting is there only now. That it failed is no news: it was cut short, or is told already.
+    await starting.catch(() => {})
     for (const part of running.reverse()) await part.stop()
   }
 
   async function start(): Promise<void> {
     const databaseUrl = config.DATABASE_URL ?? (await postgres())
+    ending.signal.throwIfAborted()
     const brokers = config.KAFKA_BROKERS?.join(',') ?? (await kafka())
+    ending.signal.throwIfAborted()
     const distributed = await startDistributed({
       databaseUrl,
       kurrentdbUrl: config.KURRENTDB_URL,
@@ -71,8 +86,9 @@ async function main(): Promise<number> {
       replicas: { inventory: count, throughput: count, relay: count },
       port: config.PORT,
       ...(config.COILTRAIL_TOKENS_FILE && { tokensFile: config.COILTRAIL_TOKENS_FILE }),
-      environment: () => passedOn(),
+      environment: () => passedOn(config),
       print: console.log,
+      until: ending.signal,
     })
     running.push(distributed)
     console.log(`Coiltrail, distributed, is ready at ${distributed.url}/api/docs`)
@@ -95,6 +111,23 @@ async function main(): Promise<number> {
   }
 }
 
-function passedOn(): Record<string, string> {
-  return Object.fromEntries(PASSED_ON.flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : [])))
+/** As it was read: secrets that were given as files are in it. */
+function passedOn(config: Config): Record<string, string> {
+  return Object.fromEntries(PASSED_ON.flatMap((name) => (config[name] ? [[name, String(config[name])]] : [])))
+}
+
+function sayWhatIsNotUsed(config: Config): void {
+  const names = (['IDENTITY_DATABASE_URL', 'EVENT_STORE_DATABASE_URL'] as const).filter((name) => config[name])
+  if (names.length > 0) {
+    console.log(
+      `Not used here: ${names.join(', ')}. Access tokens, and events without KURRENTDB_URL, are in DATABASE_URL.`,
+    )
+  }
+}
+
+/** Asked before PostgreSQL and Kafka take their time. @throws the error of the system if it is not */
+async function mustBeFree(port: number): Promise<void> {
+  const probe = createServer().listen(port, '127.0.0.1')
+  await once(probe, 'listening')
+  await new Promise((done) => probe.close(done))
 }
