@@ -2,13 +2,13 @@ import { once } from 'node:events'
 import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
-import { type Proxy, startProxy } from './proxy.js'
+import { startProxy } from './proxy.js'
 
 describe('The one address before the apps', () => {
   const answers = new Map<string, (request: IncomingMessage, response: ServerResponse) => void>()
   const app = createServer((request, response) => answers.get(request.url!)!(request, response))
   let replicas: string[]
-  let proxy: Proxy
+  let proxy: Awaited<ReturnType<typeof startProxy>>
   beforeAll(async () => {
     await once(app.listen(0, '127.0.0.1'), 'listening')
     replicas = [`http://127.0.0.1:${(app.address() as AddressInfo).port}`]
