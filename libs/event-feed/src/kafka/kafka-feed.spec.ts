@@ -42,6 +42,12 @@ class Follower {
     }
   }
 
+  async reaches(position: bigint, ms = 30_000): Promise<void> {
+    for (const end = Date.now() + ms; (this.positions.at(-1) ?? 0n) < position; await sleep(10)) {
+      if (Date.now() > end) throw new Error(`waited in vain for position ${position}`)
+    }
+  }
+
   async end(): Promise<void> {
     this.leaving.abort()
     await this.following
@@ -74,6 +80,17 @@ await describeOnKafka('A feed from Kafka', (brokers) => {
       await store.append([{ stream: `coil-${n % coils}`, expected: 'any', events: [{ type: 'CoilMoved', data }] }])
     }
     return topic.linked(store)
+  }
+
+  /** What comes now comes from the topic again, whatever came from the store before. */
+  const bringsByKafka = async (follower: Follower, soFar: number) => {
+    for (let more = 1; more <= 60; more++) {
+      await topic.publish((await happen(1)).slice(-1))
+      await follower.reaches(BigInt(soFar + more))
+      if (follower.events.at(-1)!.found) return
+      await sleep(500)
+    }
+    throw new Error(`Kafka brings nothing: ${follower.said.join('; ')}`)
   }
 
   const upTo = (count: number) => Array.from({ length: count }, (_, n) => BigInt(n + 1))
@@ -202,6 +219,40 @@ await describeOnKafka('A feed from Kafka', (brokers) => {
     expect(follower.said).toEqual([])
   })
 
+  it('comes by Kafka again after the store had to help while a partition was full', async () => {
+    const note = 'x'.repeat(500)
+    for (let n = 0; n < 24; n++) {
+      const events = Array.from({ length: 500 }, () => ({ type: 'CoilMoved', data: { note } }))
+      await store.append([{ stream: 'coil-1', expected: 'any', events }])
+    }
+    const all = await topic.linked(store)
+    // Its beginning is not on the topic: what is there waits, fills its partition, and is overtaken by the store.
+    for (let n = 10; n < all.length; n += 500) await topic.publish(all.slice(n, n + 500))
+    const follower = follow()
+    await follower.reaches(12_000n)
+    expect(follower.positions).toEqual(upTo(12_000))
+    await bringsByKafka(follower, 12_000)
+  })
+
+  it('comes by Kafka, without delay, while the event store does not answer; and ends when told to', async () => {
+    await topic.publish(await happen(20))
+    const follower = follow()
+    await follower.has(20)
+    const linked = await happen(60)
+    store.head = () => new Promise(() => {})
+    store.subscribe = async function* (_, signal) {
+      await new Promise((resolve) => signal.addEventListener('abort', resolve))
+    }
+    for (const one of linked.slice(20)) {
+      await topic.publish([one])
+      await sleep(100)
+      expect(follower.positions.at(-1)).toBe(one.event.position)
+    }
+    const told = performance.now()
+    await follower.end()
+    expect(performance.now() - told).toBeLessThan(4_000)
+  })
+
   it('goes on over a rebalance: one that came earlier gets no partition, one that came later gets all', async () => {
     await topic.publish(await happen(50))
     const follower = follow()
@@ -237,6 +288,7 @@ await describeOnKafka('A feed from Kafka', (brokers) => {
     await topic.publish((await happen(50)).slice(150))
     await follower.has(200)
     expect(follower.positions).toEqual(upTo(200))
+    await bringsByKafka(follower, 200)
   })
 
   it('is found again when the topic was made anew', async () => {
@@ -254,5 +306,6 @@ await describeOnKafka('A feed from Kafka', (brokers) => {
     const second = follow(100n, first.offsets)
     await second.has(20)
     expect(second.positions).toEqual(upTo(120).slice(100))
+    await bringsByKafka(second, 120)
   })
 })

@@ -19,8 +19,8 @@ export interface Reading {
   begin(): Promise<Date>
   readonly offsets: Offsets
   take(events: readonly FoundEvent[]): void
-  /** Whether enough of this partition waits to be taken up. */
-  isFull(partition: number): boolean
+  /** Whether enough of this partition, of so many, waits to be taken up. */
+  isFull(partition: number, ofPartitions: number): boolean
 }
 
 /** A member that is not heard of for so long is out; the least that brokers allow as they come. */
@@ -42,6 +42,7 @@ export class TopicReader {
   private partitions = 1
   private consumer: Consumer | undefined
   private told = ''
+  private leave = () => {}
   private readonly applied = new Map<number, bigint>()
   private committing: NodeJS.Timeout | undefined
 
@@ -71,11 +72,17 @@ export class TopicReader {
 
   /** Partitions that were full and are no longer. */
   resume(): void {
+    if (this.paused.size === 0) return
     const { topic, isFull } = this.on
-    const roomy = [...this.paused].filter((partition) => !isFull(partition))
+    const roomy = [...this.paused].filter((partition) => !isFull(partition, this.partitions))
     if (roomy.length === 0) return
     for (const partition of roomy) this.paused.delete(partition)
     this.consumer?.resume([{ topic, partitions: roomy }])
+  }
+
+  /** Leaves the group and joins it anew: for a consumer that says nothing any more. */
+  beginAgain(): void {
+    this.leave()
   }
 
   /** For those who look at the group's lag: now and then, and whatever becomes of it. */
@@ -115,13 +122,20 @@ export class TopicReader {
       consumer.on(CRASH, ({ payload }) => fail(payload.error))
     })
     crashed.catch(() => {})
-    const left = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }))
+    const left = new Promise<void>((resolve) => {
+      this.leave = () => {
+        signal.removeEventListener('abort', this.leave)
+        resolve()
+      }
+      signal.addEventListener('abort', this.leave)
+    })
     consumer.on(GROUP_JOIN, ({ payload }) => this.joined(consumer, payload.memberAssignment[topic] ?? []))
     try {
       await Promise.race([this.start(consumer), crashed, left])
       await Promise.race([crashed, left])
     } finally {
       this.consumer = undefined
+      this.leave()
       await Promise.race([consumer.disconnect().catch(() => {}), sleep(FAREWELL_MS, undefined, { ref: false })])
     }
   }
@@ -154,6 +168,8 @@ export class TopicReader {
   /** The client would go on at the offsets committed, which only follow. */
   private joined(consumer: Consumer, partitions: readonly number[]): void {
     const { topic } = this.on
+    // The client remembers pauses over a rebalance; what is full is paused again with its next batch.
+    if (partitions.length > 0) consumer.resume([{ topic, partitions: [...partitions] }])
     this.paused.clear()
     for (const partition of partitions) {
       const next = this.next.get(partition)
@@ -179,7 +195,7 @@ export class TopicReader {
       this.next.set(partition, offset + 1n)
     }
     take(events)
-    if (isFull(partition)) {
+    if (isFull(partition, this.partitions)) {
       this.paused.add(partition)
       consumer.pause([{ topic, partitions: [partition] }])
     }
