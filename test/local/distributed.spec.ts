@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { goneWithin, isAlive } from '#platform/postgres/processes'
+import { describeOnKafka, ownName } from '../support/kafka.js'
 import { type Spawned, spawnDistributed } from '../support/process.js'
 
 /** Nobody answers here: operations starts without Kafka, the other apps never get ready. */
@@ -84,7 +85,29 @@ describe('npm run start:distributed', () => {
     expect(shell.output()).toMatch(/Stopping: the apps/)
     expect(await isFree()).toBe(true)
     expect(await postmaster(folder)).toBe(0)
-  })
+  }, 120_000)
+})
+
+await describeOnKafka('npm run start:distributed, on Kafka', (brokers) => {
+  it('starts on a folder whose access tokens were made earlier, though a new file is named for them', async () => {
+    const place = await mkdtemp(join(tmpdir(), 'coiltrail-spec-'))
+    await chmod(place, 0o711)
+    const here = { COILTRAIL_DATA: join(place, 'data'), PORT: '0' }
+    const first = spawnDistributed({ ...here, KAFKA_BROKERS: NO_KAFKA })
+    await said(first, /^operations-1 .* is ready at/m)
+    first.process.kill('SIGTERM')
+    expect(await first.ended).toBe(0)
+
+    const tokens = { COILTRAIL_TOKENS_FILE: join(place, 'tokens.json') }
+    const unused = { EVENT_STORE_DATABASE_URL: 'postgres://localhost/elsewhere' }
+    const onKafka = { KAFKA_BROKERS: brokers, KAFKA_TOPIC: ownName('start'), KAFKA_PARTITIONS: '1' }
+    const second = spawnDistributed({ ...here, ...tokens, ...unused, ...onKafka })
+    await said(second, /^Coiltrail, distributed, is ready at/m)
+    expect(second.output()).toMatch(/^Not used here: EVENT_STORE_DATABASE_URL\./)
+    second.process.kill('SIGTERM')
+    expect(await second.ended).toBe(0)
+    await rm(place, { recursive: true })
+  }, 120_000)
 })
 
 async function said({ process: child, output }: Spawned, what: RegExp): Promise<void> {
