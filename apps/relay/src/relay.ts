@@ -82,6 +82,8 @@ export class Relay {
         const state = error instanceof RefusedError ? 'refused' : 'waiting'
         this.current = { state, reason: message }
         this.tellOnce(state, message)
+        // Longer than others stand by: it may be this process alone that cannot.
+        await pause(2 * STAND_BY_MS, signal)
         await this.backoff.wait(signal)
       }
     }
@@ -95,6 +97,7 @@ export class Relay {
       this.current = { state: 'standby' }
       return pause(STAND_BY_MS, signal)
     }
+    this.current = { state: 'waiting', reason: this.current.reason }
     const admin = this.kafka.admin()
     try {
       await admin.connect()

@@ -29,10 +29,6 @@ export class RightToPublish {
     const lease = await Lease.tryTake(pool, `coiltrail relay ${topic}`)
     if (!lease) return undefined
     try {
-      // A relay whose machine is gone without a word must not hold the lease for the hours of a system's default.
-      await lease.client.query(
-        'SET tcp_keepalives_idle = 3; SET tcp_keepalives_interval = 2; SET tcp_keepalives_count = 3',
-      )
       const right = new RightToPublish(lease, topic, await raiseEpoch(lease.client, topic))
       // What a crash of the server forgets of the checkpoint is published again; the epoch before it is on disk.
       await lease.client.query('SET synchronous_commit = off')

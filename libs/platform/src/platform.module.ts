@@ -1,4 +1,5 @@
 /** What every app stands on. Global: an app's module injects what it needs without importing this. */
+import { setTimeout as sleep } from 'node:timers/promises'
 import { type DynamicModule, Inject, Injectable, Logger, Module, type OnApplicationShutdown } from '@nestjs/common'
 import { APP_FILTER, APP_GUARD, APP_PIPE, DiscoveryModule } from '@nestjs/core'
 import type pg from 'pg'
@@ -23,6 +24,9 @@ import { DATABASE_URL, EVENT_STORE, type OpenStore, openEventStore } from './sto
 const IDENTITY_POOL = Symbol('IDENTITY_POOL')
 const OPEN_STORE = Symbol('OPEN_STORE')
 
+/** Less than the patience that health has with any part, of which it would say that it is down. */
+const STORE_PATIENCE_MS = 2_000
+
 const IDENTITY_CONNECTIONS = 3
 
 @Injectable()
@@ -38,7 +42,8 @@ class Connections implements OnApplicationShutdown {
     })
     health.register('event-store', async () => {
       // What is in the read models can be asked for all the same.
-      const up = await events.store.head().catch(() => undefined)
+      const late = sleep(STORE_PATIENCE_MS, undefined, { ref: false })
+      const up = await Promise.race([events.store.head().catch(() => undefined), late])
       return { status: up === undefined ? 'degraded' : 'up' }
     })
   }

@@ -54,8 +54,7 @@ export async function prepare(client: ClientBase, projection: Projection): Promi
       `CREATE UNIQUE INDEX IF NOT EXISTS builds_one_of_each ON ${name} (state) WHERE state IN ('live', 'building')`,
     )
     await client.query(`CREATE TABLE IF NOT EXISTS ${liveName(projection, OFFSETS)} (
-      build integer, partition integer, "offset" bigint NOT NULL, position bigint NOT NULL,
-      PRIMARY KEY (build, partition))`)
+      build integer, partition integer, "offset" bigint NOT NULL, PRIMARY KEY (build, partition))`)
     if (await find(client, projection, 'live')) return
     const { build } = await create(client, projection, 'live')
     for (const statement of createIndexes(projection, build)) await client.query(statement)

@@ -26,6 +26,12 @@ export class Checkpoint {
     private readonly projection: Projection,
   ) {}
 
+  /** Whoever runs the projection begins here, which may be earlier: a crash of the server forgets the last commits. */
+  begins(position: Position): void {
+    this.reached = position
+    this.moved(position)
+  }
+
   moved(position: Position): void {
     if (position > this.reached) this.reached = position
     for (const waiter of this.waiters) if (waiter.position <= this.reached) waiter.done(true)

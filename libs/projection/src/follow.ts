@@ -1,10 +1,10 @@
 /** Moves one build on along the feed, over one connection: the loop that live running and rebuilding share. */
 import { setImmediate } from 'node:timers/promises'
 import type { ClientBase } from 'pg'
-import type { EventFeed, Offsets } from '#event-feed/event-feed'
+import type { EventFeed } from '#event-feed/event-feed'
 import { ReadAhead } from '#event-feed/read-ahead'
 import { type Position, type RecordedEvent, START } from '#event-store/event-store'
-import { reload } from './builds.js'
+import { offsetsOf, reload } from './builds.js'
 import { isRefusedByDatabase } from './database-errors.js'
 import type { Projection } from './projection.js'
 import { BuildWriter, type Committed, type Memory, OvertakenError } from './writer.js'
@@ -27,8 +27,6 @@ export interface Following {
   readonly projection: Projection
   readonly build: number
   readonly feed: EventFeed
-  /** Where the feed is to go on, if it was read from before. */
-  readonly offsets?: Offsets
   readonly signal: AbortSignal
   readonly pace: Pace
   /** Returns when this is applied; follows for ever without. */
@@ -52,7 +50,7 @@ export async function follow(following: Following): Promise<void> {
 
 /** Position up to which an event is to be found whose rows the database refuses; undefined when all went well. */
 async function followUntilRefused(following: Following, carefulUntil: Position): Promise<Position | undefined> {
-  const { feed, offsets, signal, pace, until } = following
+  const { client, projection, feed, signal, pace, until } = following
   let writer = await open(following)
   let lastCommit = performance.now()
   const commit = async () => {
@@ -60,6 +58,7 @@ async function followUntilRefused(following: Following, carefulUntil: Position):
     lastCommit = performance.now()
   }
   if (until !== undefined && writer.reached >= until) return undefined
+  const offsets = await offsetsOf(client, projection, following.build)
   const source = new ReadAhead(feed, writer.reached, signal, offsets)
   try {
     for await (const batch of source.batches()) {

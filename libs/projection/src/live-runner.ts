@@ -1,7 +1,8 @@
 /** Applies events to the live build in one process of all that could, through any loss of the database. */
 import type { Logger } from '@nestjs/common'
+import { type Position, START } from '#event-store/event-store'
 import { Backoff, pause } from './backoff.js'
-import { find, offsetsOf } from './builds.js'
+import { type Build, find } from './builds.js'
 import { isGone } from './database-errors.js'
 import { BULK, follow, LIVE } from './follow.js'
 import { Lease } from './lease.js'
@@ -97,6 +98,7 @@ export class LiveRunner {
     const { feed } = this.on
     const live = await find(client, projection, 'live')
     if (live?.version !== projection.version) return
+    const head = await this.headIfFarBehind(live)
     this.logger.log(`Applies events after position ${live.position}`)
     this.tell.entered('running')
     this.tell.begins(live.position)
@@ -112,11 +114,18 @@ export class LiveRunner {
         return this.tell.committed(committed)
       },
     }
-    const head = await feed.head()
-    if (head - live.position > FAR_BEHIND) await follow({ ...following, pace: BULK, until: head })
+    if (head !== undefined) await follow({ ...following, pace: BULK, until: head })
     if (signal.aborted) return
-    const offsets = await offsetsOf(client, projection, live.build)
-    await follow({ ...following, feed: this.on.live, offsets, pace: LIVE })
+    await follow({ ...following, feed: this.on.live, pace: LIVE })
     if (!signal.aborted) throw new Error('the event feed ended')
+  }
+
+  /** Where the store cannot be asked, a broker may have the events all the same. */
+  private async headIfFarBehind({ position, events }: Build): Promise<Position | undefined> {
+    const { feed, live } = this.on
+    const head = await (feed === live ? feed.head() : feed.head().catch(() => position))
+    // Where positions are not dense, as many events are to come as those behind us let expect.
+    const density = position > START ? Math.min(1, events / Number(position)) : 1
+    return Number(head - position) * density > FAR_BEHIND ? head : undefined
   }
 }

@@ -82,11 +82,11 @@ class Rebuild {
 
     await this.toHead('history')
     if (!this.build.indexed && !this.signal.aborted) await this.index()
-    let before: Position
+    let before: number
     do {
-      before = this.position
+      before = this.events
       await this.toHead('catching up')
-    } while (this.position - before > NEAR && !this.signal.aborted)
+    } while (this.events - before > NEAR && !this.signal.aborted)
     await this.fillGaps()
     while (!this.signal.aborted) {
       this.report('swapping')
@@ -216,10 +216,10 @@ async function swapNames(client: ClientBase, projection: Projection, live: Build
   if (live) {
     // Both have come exactly as far: the new tables go on in a broker's topic where the old ones were.
     const { offsets } = bookkeeping(projection, build.build)
-    await client.query(
-      `INSERT INTO ${offsets} SELECT $2, partition, "offset", position FROM ${offsets} WHERE build = $1`,
-      [live.build, build.build],
-    )
+    await client.query(`INSERT INTO ${offsets} SELECT $2, partition, "offset" FROM ${offsets} WHERE build = $1`, [
+      live.build,
+      build.build,
+    ])
   }
   await client.query(createViews(projection, build.build))
   await client.query(`UPDATE ${builds} SET state = 'live', turn = turn + 1 WHERE build = $1`, [build.build])

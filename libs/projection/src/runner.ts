@@ -144,7 +144,7 @@ export class ProjectionRunner {
         this.current = state
         this.checkpoint.told = state === 'running'
       },
-      begins: (position: Position) => this.checkpoint.moved(position),
+      begins: (position: Position) => this.checkpoint.begins(position),
       committed: (committed: Committed) => this.committed(committed),
       outdated: (version: number) => this.outdated(version),
     }

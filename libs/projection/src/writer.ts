@@ -54,7 +54,7 @@ export class BuildWriter {
   private passed = 0
   private applied: RecordedEvent[] = []
   private parking: Parking[] = []
-  private readonly offsets = new Map<number, { offset: bigint; position: Position }>()
+  private readonly offsets = new Map<number, bigint>()
 
   constructor(
     private readonly client: ClientBase,
@@ -168,7 +168,7 @@ export class BuildWriter {
     if (position <= this.position) return
     this.position = position
     this.passed++
-    if (found) this.offsets.set(found.partition, { offset: found.offset, position })
+    if (found) this.offsets.set(found.partition, found.offset)
   }
 
   private park(event: RecordedEvent, reason: Parking['reason'], error: unknown): void {
@@ -278,25 +278,24 @@ export class BuildWriter {
   }
 
   private async writeOffsets(): Promise<Offsets> {
-    const moved = [...this.offsets]
-    if (moved.length > 0) {
+    const moved = new Map(this.offsets)
+    if (moved.size > 0) {
       await this.client.query({
         ...named(
           'offsets',
-          `INSERT INTO ${this.names.offsets} (build, partition, "offset", position)
-           SELECT $1, * FROM unnest($2::integer[], $3::bigint[], $4::bigint[])
-           ON CONFLICT (build, partition) DO UPDATE SET "offset" = excluded."offset", position = excluded.position`,
+          `INSERT INTO ${this.names.offsets} (build, partition, "offset")
+           SELECT $1, * FROM unnest($2::integer[], $3::bigint[])
+           ON CONFLICT (build, partition) DO UPDATE SET "offset" = excluded."offset"`,
         ),
         values: [
           this.build.build,
-          arrayText(moved.map(([partition]) => String(partition))),
-          arrayText(moved.map(([, { offset }]) => String(offset))),
-          arrayText(moved.map(([, { position }]) => String(position))),
+          arrayText([...moved.keys()].map(String)),
+          arrayText([...moved.values()].map(String)),
         ],
       })
       this.offsets.clear()
     }
-    return new Map(moved.map(([partition, { offset }]) => [partition, offset]))
+    return moved
   }
 
   private async writeParking(parking: Parking): Promise<void> {
