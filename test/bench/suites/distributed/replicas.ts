@@ -7,7 +7,7 @@ import { type Rate, rateFrom } from '../../rate.js'
 import { DISTRIBUTED, THREE_REPLICAS } from '../../results.js'
 import { someCoils, stockSearch } from '../../stock-search.js'
 import { activeOf, type Deployment, type Deployments, receiveCoils, settled } from './deployments.js'
-import { inspect } from './seeing.js'
+import { inspect, seen } from './seeing.js'
 
 const IN_FLIGHT = 20
 const PATIENCE_MS = 60_000
@@ -38,7 +38,7 @@ async function benchTakeover(bench: Bench, { distributed, all }: Deployment): Pr
     const killed = performance.now()
     active.kill()
     const { token } = await all.ask<{ token: string }>('operator', inspect(coil))
-    await seen(all, `/api/coils/${coil}?after=${token}`, killed + PATIENCE_MS)
+    await answered(all, seen(coil, token), killed + PATIENCE_MS)
     waits.push(performance.now() - killed)
   }
   const rate: Rate = { ...rateFrom(waits, 1), perSecond: perSecond(waits) }
@@ -46,7 +46,7 @@ async function benchTakeover(bench: Bench, { distributed, all }: Deployment): Pr
   bench.say(`Seen again after ${waits.map((ms) => `${(ms / 1000).toFixed(1)} s`).join(', ')}`)
 }
 
-async function seen(client: Client, path: string, until: number): Promise<void> {
+async function answered(client: Client, path: string, until: number): Promise<void> {
   for (;;) {
     try {
       await client.ask('operator', { method: 'GET', path })

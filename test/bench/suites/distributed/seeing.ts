@@ -44,12 +44,15 @@ async function inspectAndSee(client: Client, coils: readonly string[], load: Loa
     const coil = coils[turn++ % coils.length]!
     const { token } = JSON.parse(await connection.ask(inspect(coil))) as { token: string }
     const acknowledged = performance.now()
-    await connection.ask({ method: 'GET', path: `/api/coils/${coil}?after=${token}` })
+    await connection.ask({ method: 'GET', path: seen(coil, token) })
     waits.push(performance.now() - acknowledged)
   }
   const both = await client.work('operator', work, load)
   return [both, { ...rateFrom(waits, load.seconds), perSecond: both.perSecond }]
 }
+
+/** What happened to the coil: of all that is told of one, the least work for who tells it. */
+export const seen = (coil: string, token: string) => `/api/coils/${coil}/timeline?after=${token}`
 
 export function inspect(coil: string): Request {
   const headers = { 'idempotency-key': randomUUID() }
