@@ -88,11 +88,17 @@ export class TopicReader {
   /** For those who look at the group's lag: now and then, and whatever becomes of it. */
   commit(offsets: Offsets): void {
     for (const [partition, offset] of offsets) this.applied.set(partition, offset)
-    this.committing ??= setTimeout(() => {
-      this.committing = undefined
+    if (this.on.signal.aborted) return
+    this.committing ??= setTimeout(async () => {
       const { topic } = this.on
       const all = [...this.applied].map(([partition, offset]) => ({ topic, partition, offset: String(offset + 1n) }))
-      this.consumer?.commitOffsets(all).catch(() => {})
+      const done = await this.consumer?.commitOffsets(all).then(
+        () => true,
+        () => false,
+      )
+      this.committing = undefined
+      // In the middle of a rebalance, or before the first: nothing more may come that would bring it up again.
+      if (!done) this.commit(new Map())
     }, COMMIT_EVERY_MS)
   }
 

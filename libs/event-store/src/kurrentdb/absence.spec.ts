@@ -135,6 +135,19 @@ describe('a subscription', () => {
     expect(performance.now() - left).toBeLessThan(300)
   })
 
+  it('leaves no question waiting for its deadline when the store is closed', async () => {
+    server.conduct.stall()
+    const closing = new KurrentDBEventStore(server.connectionString)
+    const asked = [closing.head(), closing.readMany([{ stream: newStream() }])]
+    const refused = Promise.all(asked.map((one) => expect(one).rejects.toThrow('the event store is closed')))
+    await delay(300)
+    const began = performance.now()
+    await closing.close()
+    await refused
+    expect(performance.now() - began).toBeLessThan(5_000)
+    server.conduct.resume()
+  })
+
   it('ends when the store is closed', async () => {
     const following = follow(store, 0n, new AbortController().signal, () => {})
     await delay(100)

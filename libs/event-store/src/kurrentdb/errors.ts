@@ -45,7 +45,7 @@ interface ClientError extends Error {
 }
 
 export function faultOf(thrown: unknown): Fault {
-  if (thrown instanceof StoreUnavailableError && thrown.cause) return faultOf(thrown.cause)
+  if (thrown instanceof StoreUnavailableError) return thrown.cause ? faultOf(thrown.cause) : 'away'
   const error = convertToCommandError(thrown as Error) as ClientError
   const known = BY_TYPE[error.type ?? ''] ?? BY_CODE[error.code ?? -1]
   if (known) return known

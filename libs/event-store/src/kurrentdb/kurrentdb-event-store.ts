@@ -66,21 +66,24 @@ export class KurrentDBEventStore implements EventStore {
   readonly #appender: Appender
   readonly #prefixes: Prefixes
   readonly #closing = new AbortController()
+  /** After appends under way, which are read back. */
+  readonly #closed = new AbortController()
   readonly #appending = new Set<Promise<unknown>>()
 
   /** Connects when first asked; `openKurrentDB` finds out whether the server is there and will do. */
   constructor(connectionString: string, { prefixes = [] }: KurrentDBOptions = {}) {
     this.#connection = new Connection(connectionString)
-    this.#streams = new StreamReader(this.#connection)
+    this.#streams = new StreamReader(this.#connection, this.#closed.signal)
     this.#appender = new Appender(this.#connection, this.#streams)
     this.#prefixes = prefixes
     this.address = this.#connection.address
   }
 
-  /** Appends under way are answered first, subscriptions end. */
+  /** Appends under way are answered first; subscriptions end, and questions that are not answered yet. */
   async close(): Promise<void> {
     this.#closing.abort()
     await Promise.race([Promise.allSettled(this.#appending), pause(FAREWELL_MS)])
+    this.#closed.abort()
     await this.#connection.close()
   }
 

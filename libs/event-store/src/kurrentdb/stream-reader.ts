@@ -1,6 +1,6 @@
 /** Reads of one stream, page by page, always from the leader. */
 import type { ReadReq, ReadResp } from '@kurrent/kurrentdb-client/generated/kurrentdb/protocols/v1/streams_pb.js'
-import type { Position, RecordedEvent, Revision } from '../event-store.js'
+import { type Position, type RecordedEvent, type Revision, StoreUnavailableError } from '../event-store.js'
 import type { Connection } from './connection.js'
 import { faultOf, unavailable } from './errors.js'
 import { eventOf } from './event-message.js'
@@ -11,7 +11,11 @@ const PAGE = 500
 const SEARCH_MS = 60_000
 
 export class StreamReader {
-  constructor(private readonly connection: Connection) {}
+  constructor(
+    private readonly connection: Connection,
+    /** Aborts when the store is closed: an answer that is still waited for would come at its deadline only. */
+    private readonly closing: AbortSignal,
+  ) {}
 
   async *read(stream: string, from: Revision): AsyncIterable<RecordedEvent> {
     let next = from
@@ -69,17 +73,37 @@ export class StreamReader {
     within?: number,
     enough?: (message: ReadResp) => boolean,
   ): Promise<readonly ReadResp[]> {
-    const call = await this.connection.read(request, { leader: true, within })
+    const { closing } = this
     return new Promise((resolve, reject) => {
       const messages: ReadResp[] = []
-      call.on('error', reject)
-      call.on('end', () => resolve(messages))
-      call.on('data', (message: ReadResp) => {
-        messages.push(message)
-        if (!enough?.(message)) return
+      let call: Awaited<ReturnType<Connection['read']>> | undefined
+      const settled = () => closing.removeEventListener('abort', closed)
+      const closed = () => {
+        reject(new StoreUnavailableError('the event store is closed'))
+        call?.cancel()
+      }
+      const answered = () => {
+        settled()
         resolve(messages)
-        call.cancel()
-      })
+      }
+      const failed = (error: unknown) => {
+        settled()
+        reject(error)
+      }
+      closing.addEventListener('abort', closed)
+      if (closing.aborted) closed()
+      this.connection.read(request, { leader: true, within }).then((begun) => {
+        call = begun
+        call.on('error', failed)
+        call.on('end', answered)
+        call.on('data', (message: ReadResp) => {
+          messages.push(message)
+          if (!enough?.(message)) return
+          answered()
+          begun.cancel()
+        })
+        if (closing.aborted) call.cancel()
+      }, failed)
     })
   }
 }
