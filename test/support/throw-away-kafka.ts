@@ -1,12 +1,12 @@
 /** The Kafka of a Jest run: started when a spec first asks for it, in a folder that is gone when it stops. */
-import { mkdtemp, readdir, rm } from 'node:fs/promises'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { livingOwner } from '#platform/postgres/processes'
 import { type LocalKafka, startKafka } from '../local/kafka/kafka.js'
 import type { KafkaAnswer } from './kafka.js'
+import { leftovers } from './leftovers.js'
 
 const PREFIX = 'coiltrail-kafka-'
 
@@ -48,11 +48,7 @@ export async function kafkaOnDemand(): Promise<KafkaOnDemand> {
 
 /** Of runs that were killed: their Kafka ended with them. */
 async function clearLeftovers(): Promise<void> {
-  for (const name of await readdir(tmpdir())) {
-    if (!name.startsWith(PREFIX)) continue
-    const folder = join(tmpdir(), name)
-    const entries: string[] = await readdir(folder).catch(() => [])
-    if (!entries.includes('owner') || (await livingOwner(join(folder, 'owner'))) !== undefined) continue
+  for (const folder of await leftovers(PREFIX)) {
     // It may be another user's.
     await rm(folder, { recursive: true, force: true }).catch(() => {})
   }

@@ -1,9 +1,9 @@
 /** An embedded PostgreSQL in the temporary folder that is gone when it stops. */
-import { chmod, mkdtemp, readdir, rm } from 'node:fs/promises'
+import { chmod, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '#platform/postgres/embedded'
-import { livingOwner } from '#platform/postgres/processes'
+import { leftovers } from './leftovers.js'
 
 const PREFIX = 'coiltrail-test-'
 
@@ -24,11 +24,7 @@ export async function startThrowAwayPostgres(options: { durable?: boolean } = {}
 
 /** Of runs that were killed: their PostgreSQL still runs, and nobody else will ever stop it. */
 async function clearLeftovers(): Promise<void> {
-  for (const name of await readdir(tmpdir())) {
-    if (!name.startsWith(PREFIX)) continue
-    const folder = join(tmpdir(), name)
-    const entries: string[] = await readdir(folder).catch(() => [])
-    if (!entries.includes('owner') || (await livingOwner(join(folder, 'owner'))) !== undefined) continue
+  for (const folder of await leftovers(PREFIX)) {
     try {
       const server = await startEmbeddedPostgres({ folder, durable: false })
       await server.stop()

@@ -70,13 +70,24 @@ export async function startKafka(options: LocalKafkaOptions): Promise<LocalKafka
   if (owner !== undefined) throw new Error(`The folder ${folder} is in use by process ${owner}: stop that one first.`)
   try {
     await endLeftover(folder)
-    const broker = new Broker(folder, jars, await choosePort(folder, options.port), options)
-    await broker.start()
-    return broker
+    const fresh = options.port === undefined && (await readText(join(folder, 'port'))) === undefined
+    return await started(folder, jars, options).catch(async (error) => {
+      // Between the look at a free port and listening there, another program may have taken it.
+      if (!fresh) throw error
+      options.say?.(`${error.message}; tries once more at another port`)
+      await rm(join(folder, 'port'))
+      return started(folder, jars, options)
+    })
   } catch (error) {
     await rm(join(folder, 'owner'), { force: true })
     throw error
   }
+}
+
+async function started(folder: string, jars: string, options: LocalKafkaOptions): Promise<Broker> {
+  const broker = new Broker(folder, jars, await choosePort(folder, options.port), options)
+  await broker.start()
+  return broker
 }
 
 class Broker implements LocalKafka {
@@ -236,7 +247,8 @@ class Broker implements LocalKafka {
     const reasons = complaint
       .split('\n')
       .filter((line) => /^Caused by|Exception: |Error: |^Error|^Could not/.test(line))
-    return `Kafka does not start on ${this.folder}: ${reasons.at(-1)?.trim() ?? 'see kafka.log there'}`
+    const said = reasons.at(-1)?.trim() || complaint.trim().slice(-300) || 'it said nothing in kafka.log there'
+    return `Kafka does not start on ${this.folder}: ${said}`
   }
 
   private file(name: string): string {

@@ -10,11 +10,11 @@ import {
   type Revision,
   StoreUnavailableError,
 } from '../event-store.js'
+import { pause } from '../pause.js'
 import { type AppendRequest, requestOf } from './append-requests.js'
 import type { Connection } from './connection.js'
 import { type Fault, faultOf, refusalOf, unavailable } from './errors.js'
 import { inParallel } from './in-parallel.js'
-import { pause } from './pause.js'
 import type { StreamReader } from './stream-reader.js'
 
 /** How long an append waits for a server that is away: a restart or the election of a leader passes unnoticed. */

@@ -11,10 +11,10 @@ import {
   type StreamRead,
   type StreamWrite,
 } from '../event-store.js'
+import { pause } from '../pause.js'
 import { Appender } from './appender.js'
 import { Connection } from './connection.js'
 import { inParallel } from './in-parallel.js'
-import { pause } from './pause.js'
 import type { Prefixes } from './read-requests.js'
 import { untilReady } from './readiness.js'
 import { StreamReader } from './stream-reader.js'

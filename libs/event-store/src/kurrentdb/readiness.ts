@@ -1,6 +1,7 @@
 /** Whether KurrentDB is there and will do, in sentences for whoever starts Coiltrail. */
+
+import { pause } from '../pause.js'
 import { faultOf, reasonOf } from './errors.js'
-import { pause } from './pause.js'
 
 const RETRY_MS = 1_000
 

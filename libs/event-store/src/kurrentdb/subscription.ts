@@ -1,10 +1,10 @@
 /** All events after a position, history and then live, in batches, across the server's absences. */
 import type { ReadResp } from '@kurrent/kurrentdb-client/generated/kurrentdb/protocols/v1/streams_pb.js'
 import type { Position, RecordedEvent } from '../event-store.js'
+import { pause } from '../pause.js'
 import type { Connection } from './connection.js'
 import { faultOf, unavailable } from './errors.js'
 import { eventOf } from './event-message.js'
-import { pause } from './pause.js'
 import { allAfter, type Prefixes } from './read-requests.js'
 
 /** The server is held back while so many wait for the reader; consumers are fastest with batches of about this size. */

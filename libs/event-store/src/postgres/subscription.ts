@@ -1,4 +1,5 @@
 import { type Position, type RecordedEvent, StoreUnavailableError } from '../event-store.js'
+import { pause } from '../pause.js'
 import type { LiveSignal } from './live-signal.js'
 
 /** A page of at least this many events is history: the next one is fetched while the consumer works on it. */
@@ -52,17 +53,5 @@ function unlessAborted(
     const leave = () => resolve([])
     signal.addEventListener('abort', leave, { once: true })
     page.then(resolve, reject).finally(() => signal.removeEventListener('abort', leave))
-  })
-}
-
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const done = () => {
-      clearTimeout(timer)
-      signal.removeEventListener('abort', done)
-      resolve()
-    }
-    const timer = setTimeout(done, ms)
-    signal.addEventListener('abort', done)
   })
 }
