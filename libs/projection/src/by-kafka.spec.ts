@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { KafkaFeed } from '#event-feed/kafka/kafka-feed'
 import { contents } from '#test/fixtures/ledger/contents'
 import { type Fact, ledger } from '#test/fixtures/ledger/ledger'
-import { Plant } from '#test/fixtures/ledger/plant'
+import { eventually, Plant } from '#test/fixtures/ledger/plant'
 import { describeOnKafka } from '#test/support/kafka'
 import { type TestTopic, testTopic } from '#test/support/topic'
 import { find, offsetsOf } from './builds.js'
@@ -103,7 +103,8 @@ await describeOnKafka('A read model that follows Kafka', (brokers) => {
     plant.live = feed()
     const second = await plant.started(ledger())
     await first.waitFor(await plant.store.head(), 30_000)
-    expect([first.state, second.state].sort()).toEqual(['running', 'standby'])
+    const states = async () => [first.state, second.state].sort().join()
+    expect(await eventually(states, (now) => now === 'running,standby')).toBe('running,standby')
     for (let round = 0; round < 4; round++) {
       await plant.cutConnections()
       const last = await plant.lives(10, `round-${round}`)

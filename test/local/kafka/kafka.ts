@@ -165,7 +165,8 @@ class Broker implements LocalKafka {
   private async formatStorage(): Promise<void> {
     if (await stat(this.file('data/meta.properties')).catch(() => undefined)) return
     const log = await this.shortLog()
-    const cluster = randomBytes(16).toString('base64url')
+    // With a letter first: one that begins with a dash would be taken for an option.
+    const cluster = `C${randomBytes(16).toString('base64url').slice(1)}`
     const words = ['format', '--ignore-formatted', '--cluster-id', cluster, '--config', this.file('server.properties')]
     const { secured } = this.options
     if (secured) words.push('--add-scram', `SCRAM-SHA-512=[name=${secured.username},password=${secured.password}]`)
