@@ -7,7 +7,8 @@ import pg from 'pg'
 import { StandaloneModule } from '#apps/standalone/src/standalone.module'
 import { readConfig } from '#platform/config'
 import { createApp } from '#platform/http/create-app'
-import { AccessTokens } from '#platform/identity/access-tokens'
+import { AccessLog } from '#platform/identity/access-log'
+import { ApiKeys } from '#platform/identity/api-keys'
 import { httpClient, type TestHttp } from '#test/support/http'
 import { notRun } from '#test/support/not-run'
 import { ROOT } from './documents.js'
@@ -94,7 +95,7 @@ async function start(
 async function tokenOfFirstStart(url: string): Promise<string> {
   const pool = new pg.Pool({ connectionString: url, max: 1 })
   let token = ''
-  await new AccessTokens(pool).prepare((made) => {
+  await new ApiKeys(new AccessLog(pool)).prepare((made) => {
     token = made.find(({ role }) => role === 'administrator')!.token
   })
   await pool.end()

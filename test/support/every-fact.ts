@@ -31,6 +31,8 @@ const onOrder = { salesOrder: 'SO-1', line: 1 }
 const shares = [{ coil, kg: 6853 }]
 const parcels = [{ coil, line: 1, kg: 6853 }]
 const override = { reason: 'scale was out of order', approvedBy: 'Ion Ionescu' }
+const account = '0190a1b2-0000-7000-8000-000000000002'
+const session = '0190a1b2-0000-7000-8000-000000000003'
 const specification = {
   alloy: 'EN AW-8011A',
   temper: 'F',
@@ -213,6 +215,25 @@ export const everyFact: Examples = {
     carrier: 'Trans SRL',
     vehicle: 'B 100 XYZ',
     issuedBy: 'Ana Popescu',
+  },
+  AccountOpened: { account, name: 'Ana Popescu', role: 'quality', by: 'admin' },
+  AccountInvited: { account, name: 'Ana Popescu', until, by: 'admin' },
+  PasswordChosen: { account, name: 'Ana Popescu' },
+  AccountRightsChanged: { account, name: 'Ana Popescu', role: 'partner', partner: 'AZAL', by: 'admin' },
+  AccountClosed: { account, name: 'Ana Popescu', reason: 'left the company', by: 'admin' },
+  AccountReopened: { account, name: 'Ana Popescu', reason: 'came back', by: 'admin' },
+  SignedIn: { account, name: 'Ana Popescu', session, by: 'password', address: '192.0.2.7' },
+  SignInRefused: { account, name: 'Ana Popescu', why: 'wrong-password', address: '192.0.2.7' },
+  SessionEnded: { account, name: 'Ana Popescu', session, by: 'Ana Popescu' },
+  ApiKeyMade: {
+    ...{ key: account, name: 'Gate 2', role: 'operator', expiresAt: until, by: 'admin' },
+    scope: { permissions: ['receive-coils', 'move-coil'], locations: ['GATE', 'BAY-01'] },
+  },
+  ApiKeyRevoked: { key: account, name: 'Gate 2', reason: 'scanner was lost', by: 'admin' },
+  AccessRefused: {
+    ...{ day: '2026-11-09', name: 'Gate 2', role: 'operator', permission: 'sell-coils', rule: 'not-allowed' },
+    times: 3,
+    address: '192.0.2.7',
   },
 }
 

@@ -11,7 +11,7 @@ export class RelayController {
   constructor(private readonly relay: RelayService) {}
 
   @Get()
-  @Allow()
+  @Allow('read-relay')
   @ApiOperation({ summary: 'How far the topic has been published, and what keeps it from going on' })
   @Answers('Where it stands.', relayView)
   get(): Promise<RelayView> {

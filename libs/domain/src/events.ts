@@ -1,3 +1,4 @@
+import { accessEvents } from './access/events.js'
 import { arrivalEvents } from './arrivals/events.js'
 import { castingEvents } from './casting/events.js'
 import { coilEvents } from './coil/events.js'
@@ -18,6 +19,7 @@ export const allEvents = {
   ...packEvents,
   ...processingEvents,
   ...salesEvents,
+  ...accessEvents,
 } as const
 
 export type PlantFact = EventsOf<typeof allEvents>

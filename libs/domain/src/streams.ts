@@ -1,3 +1,4 @@
+import { accessEvents } from './access/events.js'
 import { arrivalEvents } from './arrivals/events.js'
 import { castingEvents } from './casting/events.js'
 import { coilEvents } from './coil/events.js'
@@ -21,12 +22,16 @@ export const lineStream = (line: string) => `line-${line}`
 export const partnerStream = (partner: string) => `partner-${partner}`
 export const alloyStream = (alloy: string) => `alloy-${alloy.replaceAll(' ', '-')}`
 export const temperStream = (temper: string) => `temper-${temper}`
+export const accountStream = (account: string) => `account-${account}`
+export const apiKeyStream = (key: string) => `apiKey-${key}`
+export const refusalsStream = (day: string) => `refusals-${day}`
 export const PLANT_STREAM = 'plant-main'
 
 /** What every name above begins with: in a store that others use too, these are ours. */
 export const STREAM_PREFIXES: readonly string[] = [
   ...['coil-', 'melt-', 'castingRun-', 'processOrder-', 'salesOrder-', 'deliveryNote-', 'pack-', 'packingList-'],
   ...['location-', 'line-', 'partner-', 'alloy-', 'temper-', 'plant-'],
+  ...['account-', 'apiKey-', 'refusals-'],
 ]
 
 type Named = Readonly<Record<string, string>>
@@ -40,6 +45,7 @@ const named: [object, (data: Named) => string][] = [
   [salesEvents, (data) => salesOrderStream(data.salesOrder!)],
   [packEvents, (data) => packStream(data.pack!)],
   [arrivalEvents, (data) => packingListStream(data.packingList!)],
+  [accessEvents, (data) => accountStream(data.account!)],
 ]
 
 /** Where the catalog does not say it: the delivery note, and the plant's own things. */
@@ -61,6 +67,9 @@ const special: Partial<Record<PlantFact['type'], (data: Named) => string>> = {
   AlloyDefined: (data) => alloyStream(data.alloy!),
   AlloyChanged: (data) => alloyStream(data.alloy!),
   TemperDefined: (data) => temperStream(data.temper!),
+  ApiKeyMade: (data) => apiKeyStream(data.key!),
+  ApiKeyRevoked: (data) => apiKeyStream(data.key!),
+  AccessRefused: (data) => refusalsStream(data.day!),
 }
 
 const streamByType = new Map<string, (data: Named) => string>(

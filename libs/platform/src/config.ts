@@ -21,12 +21,43 @@ export const configSchema = z.object({
     .min(1)
     .default('127.0.0.1')
     .describe('0.0.0.0 lets other machines in; until then only this one can reach Coiltrail'),
+  PUBLIC_URL: z
+    .url({ protocol: /^https?$/, error: 'must be an address such as https://coiltrail.example' })
+    .transform((url) => url.replace(/\/+$/, ''))
+    .optional()
+    .describe('where browsers reach Coiltrail, if that is by a proxy; with https, its cookie goes by nothing else'),
+  TRUSTED_PROXIES: z
+    .string()
+    .transform((text) => text.split(',').map((proxy) => proxy.trim()))
+    .pipe(
+      z.array(
+        z.union([z.cidrv4(), z.cidrv6(), z.ipv4(), z.ipv6()], {
+          error: 'must be IP addresses or networks (10.0.0.0/8)',
+        }),
+      ),
+    )
+    .optional()
+    .describe('proxies that are believed when they tell for whom they ask; without it, all behind one count as one'),
+  REQUESTS_PER_KEY: z.coerce
+    .number()
+    .int()
+    .min(10)
+    .max(10_000_000)
+    .default(60_000)
+    .describe('how many requests a key or a session may make in a minute'),
+  REQUESTS_PER_ADDRESS: z.coerce
+    .number()
+    .int()
+    .min(10)
+    .max(10_000_000)
+    .default(240_000)
+    .describe('how many requests may come from one IP address in a minute, whoever makes them'),
   DATABASE_URL: postgresUrl
     .optional()
     .describe('your own PostgreSQL; without it Coiltrail starts one in COILTRAIL_DATA'),
   IDENTITY_DATABASE_URL: postgresUrl
     .optional()
-    .describe('the PostgreSQL that all apps keep access tokens in, where each app has a database of its own'),
+    .describe('the PostgreSQL that all apps keep accounts and keys in, where each app has a database of its own'),
   EVENT_STORE_DATABASE_URL: postgresUrl
     .optional()
     .describe('the PostgreSQL that holds the events, if that is not DATABASE_URL'),
@@ -88,7 +119,7 @@ export const configSchema = z.object({
     .string()
     .min(1)
     .optional()
-    .describe('first start writes the access tokens here, for programs, instead of showing them'),
+    .describe('first start makes a key for each role and writes them here, for programs; without it there are none'),
   LOG_LEVEL: z
     .enum(['error', 'warn', 'log', 'debug'])
     .default('log')

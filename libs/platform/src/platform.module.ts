@@ -1,20 +1,26 @@
 /** What every app stands on. Global: an app's module injects what it needs without importing this. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type DynamicModule, Inject, Injectable, Logger, Module, type OnApplicationShutdown } from '@nestjs/common'
-import { APP_FILTER, APP_GUARD, APP_PIPE, DiscoveryModule } from '@nestjs/core'
+import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR, APP_PIPE, DiscoveryModule } from '@nestjs/core'
 import type pg from 'pg'
 import { EVENT_FEED, type EventFeed, LIVE_FEEDS, type LiveFeeds, STREAM_READER } from '#event-feed/event-feed'
 import { KafkaFeed } from '#event-feed/kafka/kafka-feed'
 import { StoreFeed } from '#event-feed/store-feed'
+import type { EventStore } from '#event-store/event-store'
 import { Clock, SystemClock } from './clock.js'
 import { CONFIG, type Config, kafkaSettings } from './config.js'
 import { HealthController } from './health/health.controller.js'
 import { HealthParts } from './health/health.js'
 import { AccessGuard } from './identity/access.guard.js'
-import { AccessTokens } from './identity/access-tokens.js'
+import { AccessLog } from './identity/access-log.js'
+import { ActingInterceptor } from './identity/acting.js'
+import { ApiKeys } from './identity/api-keys.js'
 import { Authenticator } from './identity/authenticator.js'
-import { handOut } from './identity/first-tokens.js'
+import { handOut } from './identity/first-keys.js'
+import { Refusals } from './identity/refusals.js'
 import { RoutesSayWhoMay } from './identity/routes-say-who-may.js'
+import { SessionCookie } from './identity/session-cookie.js'
+import { Sessions } from './identity/sessions.js'
 import { makePool, SILENCE_MS } from './postgres/pool.js'
 import { ProblemFilter } from './problems/problem.filter.js'
 import { RequestValidationPipe } from './problems/validation.pipe.js'
@@ -77,21 +83,35 @@ export function platformModule(config: Config, databaseUrl: string, clock: Clock
       { provide: LIVE_FEEDS, inject: [EVENT_FEED], useFactory: (feed: EventFeed) => liveFeeds(config, feed) },
       { provide: STREAM_READER, useExisting: EVENT_STORE },
       {
-        provide: AccessTokens,
-        inject: [IDENTITY_POOL],
-        useFactory: async (pool: pg.Pool) => {
-          const tokens = new AccessTokens(pool)
-          await tokens.prepare((made) => handOut(made, config.COILTRAIL_TOKENS_FILE))
-          return tokens
+        provide: AccessLog,
+        inject: [IDENTITY_POOL, EVENT_STORE],
+        useFactory: (pool: pg.Pool, store: EventStore) => new AccessLog(pool, store),
+      },
+      {
+        provide: ApiKeys,
+        inject: [AccessLog],
+        useFactory: async (log: AccessLog) => {
+          const keys = new ApiKeys(log)
+          const file = config.COILTRAIL_TOKENS_FILE
+          await keys.prepare(file === undefined ? undefined : (made) => handOut(made, file))
+          return keys
         },
       },
-      Authenticator,
+      { provide: Sessions, inject: [AccessLog, ApiKeys], useFactory: (log: AccessLog) => new Sessions(log) },
+      { provide: SessionCookie, useFactory: () => new SessionCookie(config.PUBLIC_URL) },
+      {
+        provide: Authenticator,
+        inject: [ApiKeys, Sessions, SessionCookie],
+        useFactory: (...parts: [ApiKeys, Sessions, SessionCookie]) => new Authenticator(...parts),
+      },
+      Refusals,
       HealthParts,
       Connections,
       RoutesSayWhoMay,
       Shutdown,
       { provide: APP_FILTER, useClass: ProblemFilter },
       { provide: APP_GUARD, useClass: AccessGuard },
+      { provide: APP_INTERCEPTOR, useClass: ActingInterceptor },
       { provide: APP_PIPE, useClass: RequestValidationPipe },
     ],
     exports: [
@@ -102,8 +122,12 @@ export function platformModule(config: Config, databaseUrl: string, clock: Clock
       EVENT_STORE,
       LIVE_FEEDS,
       STREAM_READER,
-      AccessTokens,
+      AccessLog,
+      ApiKeys,
+      Authenticator,
       HealthParts,
+      SessionCookie,
+      Sessions,
       Shutdown,
     ],
   }

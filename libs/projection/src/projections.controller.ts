@@ -21,7 +21,7 @@ export class ProjectionsController {
   ) {}
 
   @Get()
-  @Allow()
+  @Allow('read-projections')
   @ApiOperation({ summary: 'Every read model: how far it is, what is parked, and how its rebuild comes on' })
   @Answers('All of this process.', z.object({ projections: z.array(projectionView) }))
   async list(): Promise<{ projections: ProjectionView[] }> {
@@ -29,7 +29,7 @@ export class ProjectionsController {
   }
 
   @Get(':name')
-  @Allow()
+  @Allow('read-projections')
   @ApiOperation({ summary: 'One read model' })
   @Answers('How far it is.', projectionView)
   get(@Param('name', { schema: projectionName }) name: string): Promise<ProjectionView> {
@@ -38,7 +38,7 @@ export class ProjectionsController {
 
   @Post(':name/rebuild')
   @HttpCode(202)
-  @Allow('administrator')
+  @Allow('rebuild-projection')
   @ApiOperation({
     summary: 'Builds new tables from history, or goes on with it, and swaps them in; the old ones answer meanwhile',
   })
@@ -50,7 +50,7 @@ export class ProjectionsController {
   }
 
   @Delete(':name/rebuild')
-  @Allow('administrator')
+  @Allow('rebuild-projection')
   @ApiOperation({ summary: 'Stops a rebuild; the next one goes on from where it was' })
   @Answers('It is stopped.', projectionView)
   async stopRebuild(@Param('name', { schema: projectionName }) name: string): Promise<ProjectionView> {
@@ -61,7 +61,7 @@ export class ProjectionsController {
 
   @Post(':name/parked/:stream/retry')
   @HttpCode(200)
-  @Allow('administrator')
+  @Allow('retry-parked')
   @ApiOperation({ summary: 'Applies the waiting events of a parked stream, in order' })
   @Answers('They are applied, and the stream flows again.', z.object({ stream: z.string(), applied: z.int() }))
   async retry(

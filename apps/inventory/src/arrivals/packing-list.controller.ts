@@ -66,7 +66,9 @@ export class PackingListController {
   constructor(@InjectDataSource('inventory') private readonly database: DataSource) {}
 
   @Get()
-  @Reads('Packing lists, the latest first, and how much of each is still to come', { answer: pageOf(packingList) })
+  @Reads('read-packing-lists', 'Packing lists, the latest first, and how much of each is still to come', {
+    answer: pageOf(packingList),
+  })
   async list(@Query({ schema: search }) query: z.output<typeof search>) {
     const values = new Values()
     const conditions: string[] = []
@@ -88,7 +90,7 @@ export class PackingListController {
   }
 
   @Get(':packingList')
-  @Reads('A packing list and what became of each of its coils', { answer: withCoils, one: true })
+  @Reads('read-packing-lists', 'A packing list and what became of each of its coils', { answer: withCoils, one: true })
   async get(
     @Param('packingList', { schema: words(80) }) id: string,
     @Query({ schema: z.strictObject(after) }) _query: unknown,

@@ -11,7 +11,7 @@ export class BalanceController {
   constructor(private readonly balance: Balance) {}
 
   @Get()
-  @Reads('The books of the plant’s metal, whole and by owner', {
+  @Reads('read-balance', 'The books of the plant’s metal, whole and by owner', {
     description:
       'What came less what went is what is on hand: `unbalancedKg` is 0. What processing takes from coils it puts into ' +
       'coils, so that `producedKg` equals `processedKg` in the plant’s books; scrap, loss and difference are told apart.',

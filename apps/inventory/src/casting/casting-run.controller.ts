@@ -54,7 +54,7 @@ export class CastingRunController {
   constructor(@InjectDataSource('inventory') private readonly database: DataSource) {}
 
   @Get()
-  @Reads('Casting runs, the latest first', { answer: pageOf(castingRun) })
+  @Reads('read-casting-runs', 'Casting runs, the latest first', { answer: pageOf(castingRun) })
   async list(@Query({ schema: search }) query: z.output<typeof search>) {
     const values = new Values()
     const conditions: string[] = []
@@ -79,7 +79,7 @@ export class CastingRunController {
   }
 
   @Get(':run')
-  @Reads('A casting run: melts in, coils out, and its balance', { answer: withCoils, one: true })
+  @Reads('read-casting-runs', 'A casting run: melts in, coils out, and its balance', { answer: withCoils, one: true })
   async get(
     @Param('run', { schema: orderNumber }) number: string,
     @Query({ schema: z.strictObject(after) }) _query: unknown,

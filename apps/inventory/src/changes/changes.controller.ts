@@ -36,7 +36,7 @@ export class ChangesController {
   ) {}
 
   @Get()
-  @Reads('Every change, live, as soon as queries know of it', {
+  @Reads('follow-changes', 'Every change, live, as soon as queries know of it', {
     description:
       'Server-Sent Events: `id` is the position, `event` the type of the event, `data` a JSON object with position, ' +
       'stream, revision, type, coil (if it is about one), summary in words, occurredAt and recordedAt. A client that ' +

@@ -32,7 +32,7 @@ export class CoilController {
   ) {}
 
   @Get()
-  @Reads('The passport of a coil: all that is known of it', {
+  @Reads('read-coil', 'The passport of a coil: all that is known of it', {
     description: 'Its ETag is what `If-Match` of a command about the coil takes.',
     answer: passport,
     one: true,
@@ -46,7 +46,7 @@ export class CoilController {
   }
 
   @Get('timeline')
-  @Reads('Everything that happened to a coil, in words, in the order it was recorded', {
+  @Reads('read-coil', 'Everything that happened to a coil, in words, in the order it was recorded', {
     answer: pageOf(timelineEntry),
     one: true,
   })
@@ -67,7 +67,7 @@ export class CoilController {
   }
 
   @Get('genealogy')
-  @Reads('Where the metal of a coil came from and went, with the kilograms at each edge', {
+  @Reads('read-coil', 'Where the metal of a coil came from and went, with the kilograms at each edge', {
     description: 'Ancestors end in melts. Through a remelt they go on into the coils that were melted.',
     answer: familyTree,
     one: true,

@@ -4,6 +4,7 @@ import type { z } from 'zod'
 import { WaitForAfter } from '#platform/consistency'
 import { Answers } from '#platform/http/answers'
 import { Allow } from '#platform/identity/allow'
+import type { Permission } from '#platform/identity/permissions'
 import { runnerOf } from '#projection/projection.module'
 
 /** Injection token of the runner: how far the inventory is, and its live changes. */
@@ -19,10 +20,10 @@ export interface Described {
   readonly one?: boolean
 }
 
-/** A query: anyone with a token may ask it, `?after=` is honoured, and the API's documentation tells of it. */
-export function Reads(summary: string, { description, answer, one }: Described = {}) {
+/** A query: whoever has the permission may ask it, `?after=` is honoured, and the API's documentation tells of it. */
+export function Reads(permission: Permission, summary: string, { description, answer, one }: Described = {}) {
   return applyDecorators(
-    Allow(),
+    Allow(permission),
     UseInterceptors(WaitForInventory),
     ApiOperation({ summary, ...(description && { description }) }),
     ...(answer ? [Answers(summary, answer)] : []),

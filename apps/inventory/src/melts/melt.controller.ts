@@ -29,7 +29,7 @@ export class MeltController {
   ) {}
 
   @Get(':castNumber')
-  @Reads('A melt: its analyses, what it was made from, and the coils made from it', {
+  @Reads('read-melt', 'A melt: its analyses, what it was made from, and the coils made from it', {
     answer: meltWithCoils,
     one: true,
   })

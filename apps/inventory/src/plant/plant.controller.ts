@@ -29,7 +29,7 @@ export class PlantController {
   ) {}
 
   @Get('plant')
-  @Reads('The plant itself', { answer: plantView, one: true })
+  @Reads('read-plant', 'The plant itself', { answer: plantView, one: true })
   async plant(@Query({ schema: whole }) _query: unknown, @Res({ passthrough: true }) reply: FastifyReply) {
     const found = await this.reference.one<Revised>('plant', 'main')
     if (!found) throw unknown('plant', 'main')
@@ -37,13 +37,15 @@ export class PlantController {
   }
 
   @Get('partners')
-  @Reads('Partners: owners, suppliers, customers, processors, carriers', { answer: items(partnerView) })
+  @Reads('read-partners', 'Partners: owners, suppliers, customers, processors, carriers', {
+    answer: items(partnerView),
+  })
   async partners(@Query({ schema: whole }) _query: unknown) {
     return { items: await this.reference.all('partner') }
   }
 
   @Get('partners/:partner')
-  @Reads('A partner', { answer: partnerView, one: true })
+  @Reads('read-partners', 'A partner', { answer: partnerView, one: true })
   async partner(
     @Param('partner', { schema: partnerCode }) code: string,
     @Query({ schema: whole }) _query: unknown,
@@ -55,13 +57,15 @@ export class PlantController {
   }
 
   @Get('lines')
-  @Reads('Lines: what they can do, their tolerance and shifts, and what they are doing', { answer: items(lineView) })
+  @Reads('read-lines', 'Lines: what they can do, their tolerance and shifts, and what they are doing', {
+    answer: items(lineView),
+  })
   async lines(@Query({ schema: whole }) _query: unknown) {
     return { items: await this.reference.all('line') }
   }
 
   @Get('lines/:line')
-  @Reads('A line', { answer: lineView, one: true })
+  @Reads('read-lines', 'A line', { answer: lineView, one: true })
   async line(
     @Param('line', { schema: lineCode }) code: string,
     @Query({ schema: whole }) _query: unknown,
@@ -73,25 +77,25 @@ export class PlantController {
   }
 
   @Get('alloys')
-  @Reads('Alloys and the limits of their chemistry', { answer: items(alloyView) })
+  @Reads('read-alloys', 'Alloys and the limits of their chemistry', { answer: items(alloyView) })
   async alloys(@Query({ schema: whole }) _query: unknown) {
     return { items: await this.reference.all('alloy') }
   }
 
   @Get('tempers')
-  @Reads('Tempers', { answer: items(temperView) })
+  @Reads('read-alloys', 'Tempers', { answer: items(temperView) })
   async tempers(@Query({ schema: whole }) _query: unknown) {
     return { items: await this.reference.all('temper') }
   }
 
   @Get('locations')
-  @Reads('Locations, how much fits, and how much lies there', { answer: items(locationView) })
+  @Reads('read-locations', 'Locations, how much fits, and how much lies there', { answer: items(locationView) })
   async locations(@Query({ schema: whole }) _query: unknown) {
     return { items: await this.reference.locations() }
   }
 
   @Get('locations/:location')
-  @Reads('A location and the coils that lie there', { answer: locationWithContent, one: true })
+  @Reads('read-locations', 'A location and the coils that lie there', { answer: locationWithContent, one: true })
   async location(
     @Param('location', { schema: locationCode }) code: string,
     @Query({ schema: contentQuery }) query: z.output<typeof contentQuery>,

@@ -61,7 +61,7 @@ export class ProcessOrderController {
   constructor(@InjectDataSource('inventory') private readonly database: DataSource) {}
 
   @Get()
-  @Reads('Process orders, the latest planned first', { answer: pageOf(processOrder) })
+  @Reads('read-process-orders', 'Process orders, the latest planned first', { answer: pageOf(processOrder) })
   async list(@Query({ schema: search }) query: z.output<typeof search>) {
     const values = new Values()
     const conditions: string[] = []
@@ -86,7 +86,10 @@ export class ProcessOrderController {
   }
 
   @Get(':order')
-  @Reads('A process order: inputs, what was planned, outputs, and its balance', { answer: processOrder, one: true })
+  @Reads('read-process-orders', 'A process order: inputs, what was planned, outputs, and its balance', {
+    answer: processOrder,
+    one: true,
+  })
   async get(
     @Param('order', { schema: orderNumber }) number: string,
     @Query({ schema: z.strictObject(after) }) _query: unknown,

@@ -44,7 +44,10 @@ export class DeliveryNoteController {
   constructor(@InjectDataSource('inventory') private readonly database: DataSource) {}
 
   @Get(':deliveryNote')
-  @Reads('A delivery note: what left, with whom, and whether it came there', { answer: deliveryNote, one: true })
+  @Reads('read-sales', 'A delivery note: what left, with whom, and whether it came there', {
+    answer: deliveryNote,
+    one: true,
+  })
   async get(
     @Param('deliveryNote', { schema: deliveryNoteNumber }) number: string,
     @Query({ schema: z.strictObject(after) }) _query: unknown,

@@ -33,7 +33,7 @@ export class SalesOrderController {
   ) {}
 
   @Get()
-  @Reads('Sales orders, the latest first, and how far each line is', { answer: pageOf(salesOrder) })
+  @Reads('read-sales', 'Sales orders, the latest first, and how far each line is', { answer: pageOf(salesOrder) })
   async list(@Query({ schema: search }) query: z.output<typeof search>) {
     const values = new Values()
     const conditions: string[] = []
@@ -54,7 +54,7 @@ export class SalesOrderController {
   }
 
   @Get(':order')
-  @Reads('A sales order, its coils and delivery notes', { answer: salesOrderWithCoils, one: true })
+  @Reads('read-sales', 'A sales order, its coils and delivery notes', { answer: salesOrderWithCoils, one: true })
   async get(
     @Param('order', { schema: orderNumber }) number: string,
     @Query({ schema: z.strictObject(after) }) _query: unknown,
@@ -66,7 +66,7 @@ export class SalesOrderController {
   }
 
   @Get(':order/lines/:line/matching-coils')
-  @Reads('Coils that can be promised for a line, best first', {
+  @Reads('match-coils', 'Coils that can be promised for a line, best first', {
     description:
       'Available coils of the line’s alloy, temper, form, gauge and width. First those that the plant may sell; of ' +
       'these, those that do not overfill the line; then by points: quality (inspected before uninspected before ' +

@@ -17,7 +17,7 @@ export class StockCsvController {
   ) {}
 
   @Get('stock.csv')
-  @Reads('Stock as CSV: everything that the same search finds', {
+  @Reads('export-stock', 'Stock as CSV: everything that the same search finds', {
     description: 'A cell that a spreadsheet would take for a formula begins with an apostrophe.',
   })
   @ApiOkResponse({ description: 'The file', content: { 'text/csv': { schema: { type: 'string' } } } })

@@ -15,7 +15,7 @@ export class StockController {
   ) {}
 
   @Get()
-  @Reads('Search stock', {
+  @Reads('search-stock', 'Search stock', {
     description:
       'Coils on hand, unless `physical` says otherwise. Every filter narrows; several values of one filter widen it. ' +
       'Totals are those of all that is found. The next page begins behind the last coil of this one, whatever came or went meanwhile.',
@@ -26,25 +26,25 @@ export class StockController {
   }
 
   @Get('expected')
-  @Reads('Coils announced and not received yet', { answer: stockPage })
+  @Reads('search-stock', 'Coils announced and not received yet', { answer: stockPage })
   expected(@Query({ schema: stockSearch }) query: StockSearch) {
     return this.searcher.search({ ...query, physical: ['expected'] })
   }
 
   @Get('in-process')
-  @Reads('Coils on a line now', { answer: stockPage })
+  @Reads('search-stock', 'Coils on a line now', { answer: stockPage })
   inProcess(@Query({ schema: stockSearch }) query: StockSearch) {
     return this.searcher.search({ ...query, physical: ['in-process'] })
   }
 
   @Get('reserved')
-  @Reads('Coils on hand that are reserved, for whom and until when', { answer: stockPage })
+  @Reads('search-stock', 'Coils on hand that are reserved, for whom and until when', { answer: stockPage })
   reserved(@Query({ schema: stockSearch }) query: StockSearch) {
     return this.searcher.search({ ...query, commercial: ['reserved'] })
   }
 
   @Get('summary')
-  @Reads('How much there is of what', {
+  @Reads('search-stock', 'How much there is of what', {
     description: 'Coils and kilograms by the dimensions asked for; without `by`, of everything together.',
     answer: stockSummary,
   })

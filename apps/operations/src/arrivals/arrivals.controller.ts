@@ -49,7 +49,7 @@ export class ArrivalsController {
     schema: packingListSchema,
   })
   // Last, so that the answers above, which say more, come after its own.
-  @Records('Announce the coils of a packing list in CSV', 'operator', 'planner')
+  @Records('announce-coils', 'Announce the coils of a packing list in CSV')
   async announce(
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,

@@ -16,7 +16,7 @@ export class CastingRunController {
   constructor(private readonly commands: CommandBus) {}
 
   @Post()
-  @Records('Start a casting run on a free caster', 'operator', 'planner')
+  @Records('start-casting-run', 'Start a casting run on a free caster')
   start(
     @RequestOfCommand() request: CommandRequest,
     @Body({ schema: startCastingRunBody }) body: z.output<typeof startCastingRunBody>,
@@ -25,7 +25,7 @@ export class CastingRunController {
   }
 
   @Post(':run/melts')
-  @Records('Charge a melt to a casting run: a new one, or a remelt', 'operator')
+  @Records('charge-melt', 'Charge a melt to a casting run: a new one, or a remelt')
   charge(
     @RequestOfCommand() request: CommandRequest,
     @Param('run', { schema: orderNumber }) run: string,
@@ -35,7 +35,7 @@ export class CastingRunController {
   }
 
   @Post(':run/coils')
-  @Records('Record coils that came off the caster', 'operator')
+  @Records('cast-coils', 'Record coils that came off the caster')
   cast(
     @RequestOfCommand() request: CommandRequest,
     @Param('run', { schema: orderNumber }) run: string,
@@ -45,7 +45,7 @@ export class CastingRunController {
   }
 
   @Post(':run/finish')
-  @Records('Finish a casting run, with its scrap and loss: masses must balance', 'operator', 'planner')
+  @Records('finish-casting-run', 'Finish a casting run, with its scrap and loss: masses must balance')
   finish(
     @RequestOfCommand() request: CommandRequest,
     @Param('run', { schema: orderNumber }) run: string,

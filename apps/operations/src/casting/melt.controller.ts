@@ -13,7 +13,7 @@ export class MeltController {
   constructor(private readonly commands: CommandBus) {}
 
   @Post('analysis')
-  @Records('Record the analysis of a melt; outside the alloy’s limits, accept it with a reason', 'quality')
+  @Records('analyse-melt', 'Record the analysis of a melt; outside the alloy’s limits, accept it with a reason')
   analyse(
     @RequestOfCommand() request: CommandRequest,
     @Param('castNumber', { schema: castNumber }) number: string,

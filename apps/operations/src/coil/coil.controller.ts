@@ -19,7 +19,7 @@ export class CoilController {
   constructor(private readonly commands: CommandBus) {}
 
   @Post('move')
-  @Records('Move a coil to another place', 'operator')
+  @Records('move-coil', 'Move a coil to another place')
   move(
     @RequestOfCommand() request: CommandRequest,
     @Param('coil', { schema: coilNumber }) coil: string,
@@ -29,7 +29,7 @@ export class CoilController {
   }
 
   @Post('weigh')
-  @Records('Weigh a coil in stock', 'operator', 'quality')
+  @Records('weigh-coil', 'Weigh a coil in stock')
   weigh(
     @RequestOfCommand() request: CommandRequest,
     @Param('coil', { schema: coilNumber }) coil: string,
@@ -39,7 +39,7 @@ export class CoilController {
   }
 
   @Post('correct-weight')
-  @Records('Correct a weight that was recorded wrong', 'quality', 'planner')
+  @Records('correct-weight', 'Correct a weight that was recorded wrong')
   correctWeight(
     @RequestOfCommand() request: CommandRequest,
     @Param('coil', { schema: coilNumber }) coil: string,
@@ -49,7 +49,7 @@ export class CoilController {
   }
 
   @Post('correct-product')
-  @Records('Correct an alloy, temper or dimension that was recorded wrong', 'quality', 'planner')
+  @Records('correct-product', 'Correct an alloy, temper or dimension that was recorded wrong')
   correctProduct(
     @RequestOfCommand() request: CommandRequest,
     @Param('coil', { schema: coilNumber }) coil: string,
@@ -59,7 +59,7 @@ export class CoilController {
   }
 
   @Post('scrap')
-  @Records('Scrap a coil for good', 'quality', 'planner')
+  @Records('scrap-coil', 'Scrap a coil for good')
   scrap(
     @RequestOfCommand() request: CommandRequest,
     @Param('coil', { schema: coilNumber }) coil: string,
@@ -69,7 +69,7 @@ export class CoilController {
   }
 
   @Post('transfer-title')
-  @Records('Give a coil to another owner, or into other hands', 'contract-manager', 'planner')
+  @Records('transfer-title', 'Give a coil to another owner, or into other hands')
   transferTitle(
     @RequestOfCommand() request: CommandRequest,
     @Param('coil', { schema: coilNumber }) coil: string,

@@ -15,7 +15,7 @@ export class PackController {
   constructor(private readonly commands: CommandBus) {}
 
   @Post()
-  @Records('Pack coils that lie in one place onto one skid', 'operator')
+  @Records('pack-coils', 'Pack coils that lie in one place onto one skid')
   pack(
     @RequestOfCommand() request: CommandRequest,
     @Body({ schema: packCoilsBody }) body: z.output<typeof packCoilsBody>,
@@ -24,7 +24,7 @@ export class PackController {
   }
 
   @Post(':pack/move')
-  @Records('Move a pack, with all coils in it, to another place', 'operator')
+  @Records('move-pack', 'Move a pack, with all coils in it, to another place')
   move(
     @RequestOfCommand() request: CommandRequest,
     @Param('pack', { schema: packNumber }) pack: string,
@@ -34,7 +34,7 @@ export class PackController {
   }
 
   @Post(':pack/unpack')
-  @Records('Unpack: its coils are in stock again, each by itself', 'operator')
+  @Records('unpack-coils', 'Unpack: its coils are in stock again, each by itself')
   unpack(
     @RequestOfCommand() request: CommandRequest,
     @Param('pack', { schema: packNumber }) pack: string,

@@ -18,7 +18,7 @@ export class QualityController {
   constructor(private readonly commands: CommandBus) {}
 
   @Post('inspect')
-  @Records('Record an inspection; a nonconforming coil is on hold at once', 'operator', 'quality')
+  @Records('inspect-coil', 'Record an inspection; a nonconforming coil is on hold at once')
   inspect(
     @RequestOfCommand() request: CommandRequest,
     @Param('coil', { schema: coilNumber }) coil: string,
@@ -28,7 +28,7 @@ export class QualityController {
   }
 
   @Post('hold')
-  @Records('Hold a coil and what was made from it', 'operator', 'quality')
+  @Records('hold-coil', 'Hold a coil and what was made from it')
   hold(
     @RequestOfCommand() request: CommandRequest,
     @Param('coil', { schema: coilNumber }) coil: string,
@@ -38,7 +38,7 @@ export class QualityController {
   }
 
   @Post('release')
-  @Records('Lift one hold from a coil and from what was made from it', 'quality')
+  @Records('release-hold', 'Lift one hold from a coil and from what was made from it')
   release(
     @RequestOfCommand() request: CommandRequest,
     @Param('coil', { schema: coilNumber }) coil: string,
@@ -48,7 +48,7 @@ export class QualityController {
   }
 
   @Post('downgrade')
-  @Records('Downgrade a coil to a lesser use', 'quality')
+  @Records('downgrade-coil', 'Downgrade a coil to a lesser use')
   downgrade(
     @RequestOfCommand() request: CommandRequest,
     @Param('coil', { schema: coilNumber }) coil: string,
@@ -58,7 +58,7 @@ export class QualityController {
   }
 
   @Post('reject')
-  @Records('Reject a coil: for remelting or scrap only', 'quality')
+  @Records('reject-coil', 'Reject a coil: for remelting or scrap only')
   reject(
     @RequestOfCommand() request: CommandRequest,
     @Param('coil', { schema: coilNumber }) coil: string,

@@ -56,7 +56,7 @@ describe.each(stores)('A command on a store %s', (_where, open) => {
   }
   const requestOf = (request: Partial<CommandRequest>): CommandRequest => ({
     commandId: `command-${++keys}`,
-    actor: { tokenId: 't', name: 'Ana Popescu', role: 'operator', source: 'scanner' },
+    actor: { kind: 'key', id: 't', name: 'Ana Popescu', role: 'operator', source: 'scanner' },
     correlationId: 'correlation-1',
     ...request,
   })

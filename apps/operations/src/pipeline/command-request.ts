@@ -2,7 +2,7 @@ import { applyDecorators, createParamDecorator, type ExecutionContext, UseInterc
 import { ApiHeader, ApiOperation, ApiResponse } from '@nestjs/swagger'
 import type { FastifyRequest } from 'fastify'
 import { Allow, actorOf } from '#platform/identity/allow'
-import type { Role } from '#platform/identity/roles'
+import type { Permission } from '#platform/identity/permissions'
 import { Problem, type ProblemFault } from '#platform/problems/problem'
 import { OutcomeInterceptor } from './outcome.interceptor.js'
 import { outcomeSchema } from './outcome.schema.js'
@@ -50,10 +50,10 @@ export function commandRequestOf(request: FastifyRequest): CommandRequest {
   }
 }
 
-/** A route that records something: who may, what it does in one line, and what every command has in common. */
-export function Records(summary: string, ...roles: [Role, ...Role[]]) {
+/** A route that records something: the permission, what it does in one line, and what every command has in common. */
+export function Records(permission: Permission, summary: string) {
   return applyDecorators(
-    Allow(...roles),
+    Allow(permission),
     UseInterceptors(OutcomeInterceptor),
     ApiOperation({ summary }),
     ApiHeader({

@@ -8,7 +8,13 @@ import { EVENT_STORE } from '#platform/store'
 import { CommandPipeline } from '../pipeline/command-pipeline.js'
 import { PlantCommand, type Told } from '../pipeline/plant-command.js'
 
-const COILTRAIL: Actor = { tokenId: 'first-start', name: 'Coiltrail', role: 'administrator', source: 'import' }
+const COILTRAIL: Actor = {
+  kind: 'coiltrail',
+  id: 'first-start',
+  name: 'Coiltrail',
+  role: 'administrator',
+  source: 'import',
+}
 
 class FoundPlant extends PlantCommand<Told> {}
 

@@ -18,7 +18,7 @@ export class PlantController {
 
   @Put('plant')
   @HttpCode(201)
-  @Records('Say what the plant is: its company, time zone and tolerance at the gate', 'administrator')
+  @Records('configure-plant', 'Say what the plant is: its company, time zone and tolerance at the gate')
   configure(
     @RequestOfCommand() request: CommandRequest,
     @Body({ schema: configurePlantBody }) body: z.output<typeof configurePlantBody>,
@@ -28,7 +28,7 @@ export class PlantController {
 
   @Put('partners/:partner')
   @HttpCode(201)
-  @Records('Register a partner, or change what is known of one', 'contract-manager', 'sales')
+  @Records('define-partner', 'Register a partner, or change what is known of one')
   definePartner(
     @RequestOfCommand() request: CommandRequest,
     @Param('partner', { schema: partnerCode }) partner: string,
@@ -38,7 +38,7 @@ export class PlantController {
   }
 
   @Post('partners/:partner/mandates')
-  @Records('Grant a mandate to sell an owner’s metal', 'contract-manager')
+  @Records('grant-mandate', 'Grant a mandate to sell an owner’s metal')
   grantMandate(
     @RequestOfCommand() request: CommandRequest,
     @Param('partner', { schema: partnerCode }) partner: string,
@@ -48,7 +48,7 @@ export class PlantController {
   }
 
   @Post('partners/:partner/mandates/:mandate/revoke')
-  @Records('Revoke a sales mandate', 'contract-manager')
+  @Records('revoke-mandate', 'Revoke a sales mandate')
   revokeMandate(
     @RequestOfCommand() request: CommandRequest,
     @Param('partner', { schema: partnerCode }) partner: string,

@@ -18,7 +18,7 @@ export class ShopFloorController {
 
   @Put('locations/:location')
   @HttpCode(201)
-  @Records('Define a place for coils, or change it', 'planner')
+  @Records('define-location', 'Define a place for coils, or change it')
   defineLocation(
     @RequestOfCommand() request: CommandRequest,
     @Param('location', { schema: locationCode }) location: string,
@@ -29,7 +29,7 @@ export class ShopFloorController {
 
   @Put('lines/:line')
   @HttpCode(201)
-  @Records('Define a line, or change its steps, tolerance or shifts', 'planner')
+  @Records('define-line', 'Define a line, or change its steps, tolerance or shifts')
   defineLine(
     @RequestOfCommand() request: CommandRequest,
     @Param('line', { schema: lineCode }) line: string,
@@ -40,7 +40,7 @@ export class ShopFloorController {
 
   @Put('alloys/:alloy')
   @HttpCode(201)
-  @Records('Make an alloy known, or change its limits', 'quality')
+  @Records('define-alloy', 'Make an alloy known, or change its limits')
   defineAlloy(
     @RequestOfCommand() request: CommandRequest,
     @Param('alloy', { schema: alloyName }) alloy: string,
@@ -51,7 +51,7 @@ export class ShopFloorController {
 
   @Put('tempers/:temper')
   @HttpCode(201)
-  @Records('Make a temper known', 'quality')
+  @Records('define-temper', 'Make a temper known')
   defineTemper(
     @RequestOfCommand() request: CommandRequest,
     @Param('temper', { schema: temperCode }) temper: string,

@@ -16,7 +16,7 @@ export class ProcessOrderController {
   constructor(private readonly commands: CommandBus) {}
 
   @Post()
-  @Records('Plan work on a line; the coils stay free until it starts', 'planner')
+  @Records('plan-process-order', 'Plan work on a line; the coils stay free until it starts')
   plan(
     @RequestOfCommand() request: CommandRequest,
     @Body({ schema: planProcessOrderBody }) body: z.output<typeof planProcessOrderBody>,
@@ -25,7 +25,7 @@ export class ProcessOrderController {
   }
 
   @Post(':order/start')
-  @Records('Start a planned order: its coils leave their bays for the line', 'operator', 'planner')
+  @Records('start-process-order', 'Start a planned order: its coils leave their bays for the line')
   start(
     @RequestOfCommand() request: CommandRequest,
     @Param('order', { schema: orderNumber }) order: string,
@@ -35,7 +35,10 @@ export class ProcessOrderController {
   }
 
   @Post(':order/complete')
-  @Records('Complete an order: what came out, what was scrap and loss; every kilogram is booked', 'operator')
+  @Records(
+    'complete-process-order',
+    'Complete an order: what came out, what was scrap and loss; every kilogram is booked',
+  )
   complete(
     @RequestOfCommand() request: CommandRequest,
     @Param('order', { schema: orderNumber }) order: string,
@@ -46,10 +49,9 @@ export class ProcessOrderController {
 
   @Post(':order/abort')
   @Records(
+    'abort-process-order',
     'Abort an order of which nothing came out: its coils go back to stock as they were. ' +
       'If something came out, complete it instead, with what is left of a coil as a remnant',
-    'operator',
-    'planner',
   )
   abort(
     @RequestOfCommand() request: CommandRequest,

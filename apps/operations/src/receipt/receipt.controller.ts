@@ -14,7 +14,7 @@ export class ReceiptController {
   constructor(private readonly commands: CommandBus) {}
 
   @Post('receipts')
-  @Records('Receive coils, one or many, all or none', 'operator')
+  @Records('receive-coils', 'Receive coils, one or many, all or none')
   receive(
     @RequestOfCommand() request: CommandRequest,
     @Body({ schema: receiveCoilsBody }) body: z.output<typeof receiveCoilsBody>,
@@ -23,7 +23,7 @@ export class ReceiptController {
   }
 
   @Post('coils/:coil/accept-difference')
-  @Records('Accept a difference between announced and received weight', 'quality', 'planner')
+  @Records('accept-difference', 'Accept a difference between announced and received weight')
   acceptDifference(
     @RequestOfCommand() request: CommandRequest,
     @Param('coil', { schema: coilNumber }) coil: string,

@@ -22,7 +22,7 @@ export class OrderLineController {
   constructor(private readonly commands: CommandBus) {}
 
   @Post('reserve')
-  @Records('Put coils aside for a line, all or none', 'sales')
+  @Records('reserve-coils', 'Put coils aside for a line, all or none')
   reserve(
     @RequestOfCommand() request: CommandRequest,
     @Param('order', order) salesOrder: string,
@@ -33,7 +33,7 @@ export class OrderLineController {
   }
 
   @Post('extend')
-  @Records('Change until when a reservation lasts', 'sales')
+  @Records('extend-reservation', 'Change until when a reservation lasts')
   extend(
     @RequestOfCommand() request: CommandRequest,
     @Param('order', order) salesOrder: string,
@@ -44,7 +44,7 @@ export class OrderLineController {
   }
 
   @Post('release')
-  @Records('Let reserved coils go', 'sales')
+  @Records('release-reservation', 'Let reserved coils go')
   release(
     @RequestOfCommand() request: CommandRequest,
     @Param('order', order) salesOrder: string,
@@ -55,7 +55,7 @@ export class OrderLineController {
   }
 
   @Post('sell')
-  @Records('Sell coils, all or none, each once', 'sales')
+  @Records('sell-coils', 'Sell coils, all or none, each once')
   sell(
     @RequestOfCommand() request: CommandRequest,
     @Param('order', order) salesOrder: string,
@@ -66,7 +66,7 @@ export class OrderLineController {
   }
 
   @Post('cancel-sale')
-  @Records('Take back the sale of coils that have not left', 'sales')
+  @Records('cancel-sale', 'Take back the sale of coils that have not left')
   cancelSale(
     @RequestOfCommand() request: CommandRequest,
     @Param('order', order) salesOrder: string,

@@ -20,7 +20,7 @@ export class SalesController {
   constructor(private readonly commands: CommandBus) {}
 
   @Post()
-  @Records('Place a customer’s order', 'sales')
+  @Records('place-sales-order', 'Place a customer’s order')
   place(
     @RequestOfCommand() request: CommandRequest,
     @Body({ schema: placeSalesOrderBody }) body: z.output<typeof placeSalesOrderBody>,
@@ -29,7 +29,7 @@ export class SalesController {
   }
 
   @Post(':order/dispatch')
-  @Records('Dispatch sold coils with a delivery note', 'sales', 'operator')
+  @Records('dispatch-goods', 'Dispatch sold coils with a delivery note')
   dispatch(
     @RequestOfCommand() request: CommandRequest,
     @Param('order', order) salesOrder: string,
@@ -39,7 +39,7 @@ export class SalesController {
   }
 
   @Post(':order/deliver')
-  @Records('The customer has what left with a delivery note, and owns it', 'sales', 'operator')
+  @Records('confirm-delivery', 'The customer has what left with a delivery note, and owns it')
   deliver(
     @RequestOfCommand() request: CommandRequest,
     @Param('order', order) salesOrder: string,
@@ -49,7 +49,7 @@ export class SalesController {
   }
 
   @Post(':order/return')
-  @Records('Take coils back that left: in stock again, on hold', 'sales', 'operator', 'quality')
+  @Records('take-back-goods', 'Take coils back that left: in stock again, on hold')
   return(
     @RequestOfCommand() request: CommandRequest,
     @Param('order', order) salesOrder: string,
@@ -59,7 +59,7 @@ export class SalesController {
   }
 
   @Post(':order/cancel')
-  @Records('Cancel an order of which nothing is out', 'sales')
+  @Records('cancel-sales-order', 'Cancel an order of which nothing is out')
   cancel(
     @RequestOfCommand() request: CommandRequest,
     @Param('order', order) salesOrder: string,

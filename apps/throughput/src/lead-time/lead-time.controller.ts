@@ -15,7 +15,7 @@ export class LeadTimeController {
   constructor(private readonly service: LeadTimeService) {}
 
   @Get()
-  @Allow()
+  @Allow('read-throughput')
   @Answers('One group for each combination of what "by" names, and the totals.', leadTimeAnswer)
   @ApiOperation({ summary: 'How long metal is here, from receipt or casting to sale' })
   leadTimes(@Query({ schema: leadTimeQuery }) query: LeadTimeQuery) {

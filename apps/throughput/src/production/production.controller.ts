@@ -15,7 +15,7 @@ export class ProductionController {
   constructor(private readonly service: ProductionService) {}
 
   @Get()
-  @Allow()
+  @Allow('read-throughput')
   @Answers('One group for each combination of what "by" names, and the totals.', productionAnswer)
   @ApiOperation({
     summary: 'What the lines made',

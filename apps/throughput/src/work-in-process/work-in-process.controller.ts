@@ -15,7 +15,7 @@ export class WorkInProcessController {
   constructor(private readonly service: WorkInProcessService) {}
 
   @Get()
-  @Allow()
+  @Allow('read-throughput')
   @Answers('Lines with coils on them, and the totals.', workInProcessAnswer)
   @ApiOperation({ summary: 'What is on the lines now' })
   workInProcess(@Query({ schema: workInProcessQuery }) query: WorkInProcessQuery) {

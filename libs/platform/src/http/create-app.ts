@@ -1,5 +1,6 @@
 /** An app as it answers HTTP, whether it then listens (boot) or is asked directly (tests). */
 import { randomUUID } from 'node:crypto'
+import cookie from '@fastify/cookie'
 import type { LoggerService, Type } from '@nestjs/common'
 import { NestFactory } from '@nestjs/core'
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify'
@@ -27,7 +28,7 @@ export async function createApp(module: Type, { config, databaseUrl, logger, clo
   const adapter = new FastifyAdapter({
     bodyLimit: BODY_LIMIT_BYTES,
     requestTimeout: REQUEST_TIMEOUT_MS,
-    trustProxy: false,
+    trustProxy: config.TRUSTED_PROXIES ?? false,
     genReqId: correlationId,
     // An address that cannot be decoded never reaches Nest and its filter.
     frameworkErrors: answerProblem,
@@ -46,6 +47,7 @@ export async function createApp(module: Type, { config, databaseUrl, logger, clo
   const fastify = adapter.getInstance()
   // JSON is left, and what a packing list comes in.
   fastify.removeContentTypeParser('text/plain')
+  await fastify.register(cookie)
   fastify.addHook('onRequest', secure)
   fastify.get('/', (_request: FastifyRequest, reply: FastifyReply) => reply.redirect('/api/docs', 302))
   describeApi(app)

@@ -31,13 +31,13 @@ class TrialController {
   constructor(@Inject(DATABASE_URL) private readonly url: string) {}
 
   @Post('coils')
-  @Allow('operator')
+  @Allow('receive-coils')
   record(@Body({ schema: coil }) body: z.output<typeof coil>, @CurrentActor() actor: Actor) {
     return { body, actor }
   }
 
   @Get('coils/:number')
-  @Allow()
+  @Allow('search-stock')
   find(
     @Param('number', { schema: z.string().max(5, 'too long a number') }) number: string,
     @Query({ schema: z.strictObject({ ...after, ...pageLimit }) }) query: { limit: number },
@@ -46,7 +46,7 @@ class TrialController {
   }
 
   @Get('seen')
-  @Allow()
+  @Allow('search-stock')
   @UseInterceptors(WaitForAfter(Position))
   seen(@Query({ schema: z.strictObject(after) }) query: { after?: string }) {
     return query
@@ -99,7 +99,7 @@ describe('A request', () => {
     expect(answer.status).toBe(201)
     expect(answer.body).toEqual({
       body: { number: 'AZ-1', widths: [500] },
-      actor: { tokenId: expect.any(String), name: 'operator', role: 'operator', source: 'scanner' },
+      actor: { kind: 'key', id: expect.any(String), scope: {}, name: 'operator', role: 'operator', source: 'scanner' },
     })
   })
 
@@ -244,7 +244,10 @@ describe('A request', () => {
     const document = await trial.http.get('/api/openapi.json', { as: null })
     expect(document.body.openapi).toBe('3.1.0')
     const record = document.body.paths['/api/trial/coils'].post
-    expect(record).toMatchObject({ security: [{ bearer: [] }], 'x-roles': ['operator', 'administrator'] })
+    expect(record).toMatchObject({
+      security: [{ bearer: [] }, { cookie: [] }],
+      'x-roles': ['operator', 'administrator'],
+    })
     const schema = JSON.stringify(record.requestBody)
     expect(schema).toContain('widths')
 

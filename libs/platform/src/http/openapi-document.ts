@@ -59,7 +59,7 @@ function inOrder(path: Path): Path {
 function sayWhoMay(operation: Operation): void {
   const roles = operation['x-roles']
   const who = !roles
-    ? 'Needs no token.'
+    ? 'Nobody need say who they are.'
     : roles.length === ROLES.length
       ? 'For every role.'
       : `For ${roles.join(', ')}.`

@@ -4,7 +4,7 @@ import { finished, TAGS } from './openapi-document.js'
 
 const ABOUT = `What happens to every coil, recorded as events, and everything that can be asked from them.
 
-To try it here: **Authorize** with an access token, open a route, **Execute**.
+To try it here: sign in, or **Authorize** with a key, open a route, **Execute**.
 
 - A command (POST, PUT) carries an \`Idempotency-Key\`, made by the client. Sent again with the same key and body, it
   answers the first outcome again and does nothing: retry as often as you like. This page makes a key for each call.
@@ -21,7 +21,8 @@ export function describeApi(app: NestFastifyApplication): void {
     .setDescription(ABOUT)
     .setVersion('1')
     .setOpenAPIVersion('3.1.0')
-    .addBearerAuth({ type: 'http', scheme: 'bearer', description: 'An access token, as shown on first start.' })
+    .addBearerAuth({ type: 'http', scheme: 'bearer', description: 'A key, as shown when it was made.' })
+    .addCookieAuth('coiltrail', { type: 'apiKey', in: 'cookie', description: 'The session of whoever signed in.' })
   for (const [name, description] of Object.entries(TAGS)) about.addTag(name, description)
   const document = () =>
     finished(

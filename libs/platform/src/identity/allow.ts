@@ -1,26 +1,28 @@
-/** Who may call a route. Every route says so; one that does not is refused at start-up. */
+/** Who may call a route. Every route names its permission; one that does not is refused at start-up. */
 import { applyDecorators, createParamDecorator, type ExecutionContext, SetMetadata } from '@nestjs/common'
-import { ApiBearerAuth, ApiExtension } from '@nestjs/swagger'
+import { ApiBearerAuth, ApiCookieAuth, ApiExtension } from '@nestjs/swagger'
 import type { FastifyRequest } from 'fastify'
 import { Problem } from '../problems/problem.js'
-import { type Actor, ROLES, type Role } from './roles.js'
+import { type Permission, rolesWith } from './permissions.js'
+import type { Actor } from './roles.js'
 
 export const ALLOWED = Symbol('ALLOWED')
 
-/** Roles that may call, or `anyone`, without even a token. */
-export type Allowed = readonly Role[] | 'anyone'
+/** The permission that a caller needs, or `anyone`, who need not even say who they are. */
+export type Allowed = Permission | 'anyone'
 
-/** These roles may call this, and the administrator always may; without roles, everybody who has a token. */
-export function Allow(...roles: readonly Role[]) {
-  const allowed: readonly Role[] = roles.length ? [...new Set<Role>([...roles, 'administrator'])] : ROLES
+/** Whoever has this permission may call this: see `permissions.ts`. */
+export function Allow(permission: Permission) {
   return applyDecorators(
-    SetMetadata(ALLOWED, allowed satisfies Allowed),
+    SetMetadata(ALLOWED, permission satisfies Allowed),
     ApiBearerAuth(),
-    ApiExtension('x-roles', [...allowed]),
+    ApiCookieAuth(),
+    ApiExtension('x-permission', permission),
+    ApiExtension('x-roles', [...rolesWith(permission)]),
   )
 }
 
-/** No token is needed: health and documentation only. */
+/** Nobody need say who they are: health, documentation, and the way in. */
 export const AllowAnyone = () => SetMetadata(ALLOWED, 'anyone' satisfies Allowed)
 
 const actors = new WeakMap<FastifyRequest, Actor>()
@@ -29,9 +31,12 @@ export function rememberActor(request: FastifyRequest, actor: Actor): void {
   actors.set(request, actor)
 }
 
+/** Undefined on routes that anyone may call. */
+export const knownActorOf = (request: FastifyRequest): Actor | undefined => actors.get(request)
+
 export function actorOf(request: FastifyRequest): Actor {
   const actor = actors.get(request)
-  if (!actor) throw new Problem(401, 'no-access-token', 'This needs an access token.')
+  if (!actor) throw new Problem(401, 'not-signed-in', 'Sign in first, or send a key.')
   return actor
 }
 

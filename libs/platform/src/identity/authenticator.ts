@@ -1,40 +1,101 @@
-import { Injectable } from '@nestjs/common'
-import { type AccessToken, AccessTokens, hashOf, looksLikeToken } from './access-tokens.js'
+import type { FastifyRequest } from 'fastify'
+import { Problem } from '../problems/problem.js'
+import { type ApiKeys, looksLikeKey } from './api-keys.js'
+import { type Actor, SOURCES, type Source } from './roles.js'
+import { hashOf } from './secrets.js'
+import type { SessionCookie } from './session-cookie.js'
+import type { Sessions } from './sessions.js'
 
-/** How long a revoked token may still work, and an unknown one is not looked up again. */
+/** How long a revoked key or an ended session may still work, and an unknown one is not looked up again. */
 const REMEMBERED_MS = 5_000
 const MOST_REMEMBERED = 10_000
 
+type Known = Omit<Actor, 'source'>
+
 interface Remembered {
-  readonly found: AccessToken | undefined
+  readonly found: Known | undefined
   readonly until: number
 }
 
-/** Whose token is this? Asks the database once in a while; every request in between costs one hash and one look-up. */
-@Injectable()
+/** Who sends this? Asks the database once in a while; every request in between costs one hash and one look-up. */
 export class Authenticator {
   readonly #remembered = new Map<string, Remembered>()
 
-  constructor(private readonly tokens: AccessTokens) {}
+  constructor(
+    private readonly keys: ApiKeys,
+    private readonly sessions: Sessions,
+    private readonly cookie: SessionCookie,
+  ) {}
 
-  async whose(token: string): Promise<AccessToken | undefined> {
-    if (!looksLikeToken(token)) return undefined
-    const hash = hashOf(token)
-    const key = hash.toString('base64')
-    const known = this.#remembered.get(key)
-    // A monotonic clock: setting the machine's time must not make a revoked token live longer.
+  /**
+   * A key in the header `Authorization` goes before a cookie.
+   * @throws Problem 401 when neither is there, or what is there is not good
+   */
+  async actor(request: FastifyRequest): Promise<Actor> {
+    const header = request.headers.authorization
+    const secret = this.cookie.of(request)
+    if (header === undefined && secret === undefined) {
+      throw unauthorised('not-signed-in', 'Sign in first, or send a key as "Authorization: Bearer <key>".')
+    }
+    const known = header === undefined ? await this.#bySession(secret!) : await this.#byKey(header)
+    if (!known && header === undefined) throw unauthorised('session-over', 'This session is over: sign in again.')
+    if (!known) throw unauthorised('unknown-key', 'This key is not known, or it was revoked, or its time is over.')
+    return { ...known, source: sourceOf(request, known) }
+  }
+
+  /** Of what was looked up before: a session that ends here is not let in here again. */
+  forgetAll(): void {
+    this.#remembered.clear()
+  }
+
+  async #byKey(header: string): Promise<Known | undefined> {
+    const token = /^Bearer +(\S+) *$/i.exec(header)?.[1]
+    if (!token || !looksLikeKey(token)) return undefined
+    return this.#once(hashOf(token), async (hash) => {
+      const key = await this.keys.find(hash)
+      return key && { kind: 'key', ...key }
+    })
+  }
+
+  async #bySession(secret: string): Promise<Known | undefined> {
+    return this.#once(hashOf(secret), async (hash) => {
+      const found = await this.sessions.find(hash)
+      if (!found) return undefined
+      const { account, ...rest } = found
+      return { kind: 'person', id: account, ...rest }
+    })
+  }
+
+  async #once(hash: Buffer, look: (hash: Buffer) => Promise<Known | undefined>): Promise<Known | undefined> {
+    const name = hash.toString('base64')
+    const known = this.#remembered.get(name)
+    // A monotonic clock: setting the machine's time must not make a revoked key live longer.
     if (known && known.until > performance.now()) return known.found
-    const found = await this.tokens.find(hash)
-    this.#remembered.delete(key)
+    const found = await look(hash)
+    this.#remembered.delete(name)
     if (this.#remembered.size >= MOST_REMEMBERED) this.#forgetOldest()
-    this.#remembered.set(key, { found, until: performance.now() + REMEMBERED_MS })
+    this.#remembered.set(name, { found, until: performance.now() + REMEMBERED_MS })
     return found
   }
 
   #forgetOldest(): void {
-    for (const key of this.#remembered.keys()) {
-      this.#remembered.delete(key)
+    for (const name of this.#remembered.keys()) {
+      this.#remembered.delete(name)
       return
     }
   }
+}
+
+function unauthorised(rule: string, detail: string): Problem {
+  return new Problem(401, rule, detail, { headers: { 'WWW-Authenticate': 'Bearer' } })
+}
+
+function sourceOf(request: FastifyRequest, { kind }: Known): Source {
+  const given = request.headers['x-source']
+  if (given === undefined) return kind === 'person' ? 'ui' : 'api'
+  const source = SOURCES.find((known) => known === given)
+  if (source) return source
+  throw new Problem(400, 'invalid-request', `X-Source is one of ${SOURCES.join(', ')}.`, {
+    errors: [{ in: 'header', pointer: '/x-source', rule: 'invalid-value', message: `one of ${SOURCES.join(', ')}` }],
+  })
 }

@@ -21,7 +21,13 @@ const MOST_AT_ONCE = 100
 /** So that what was just recorded as over is not found again. */
 const SETTLED_WITHIN_MS = 5_000
 
-const COILTRAIL: Actor = { tokenId: 'reservation-expiry', name: 'Coiltrail', role: 'administrator', source: 'api' }
+const COILTRAIL: Actor = {
+  kind: 'coiltrail',
+  id: 'reservation-expiry',
+  name: 'Coiltrail',
+  role: 'administrator',
+  source: 'api',
+}
 
 interface Over {
   readonly salesOrder: string

@@ -1,0 +1,58 @@
+import { Injectable, type OnApplicationShutdown } from '@nestjs/common'
+import { AccessLog, note } from './access-log.js'
+import type { Allowed } from './allow.js'
+import type { Actor } from './roles.js'
+
+/** Told at once the first time; what comes again within this is counted, and told together. */
+const TOGETHER_MS = 60_000
+/** Of different ones at once: each is somebody known, so that there are not many. */
+const MOST_COUNTED = 1_000
+
+interface Refusal {
+  readonly actor: Actor
+  readonly permission: Allowed
+  readonly rule: string
+  readonly address: string
+}
+
+/** Somebody known asked for what they may not: recorded, without letting them fill the store with it. */
+@Injectable()
+export class Refusals implements OnApplicationShutdown {
+  readonly #counted = new Map<string, { refusal: Refusal; times: number; timer: NodeJS.Timeout }>()
+
+  constructor(private readonly log: AccessLog) {}
+
+  /** Returns at once: whoever is refused does not wait for it to be written down. */
+  tell(refusal: Refusal): void {
+    const name = JSON.stringify([refusal.actor.id, refusal.permission, refusal.rule])
+    const counted = this.#counted.get(name)
+    if (counted) {
+      counted.times++
+      return
+    }
+    if (this.#counted.size >= MOST_COUNTED) return
+    const timer = setTimeout(() => void this.#tellRest(name), TOGETHER_MS)
+    timer.unref()
+    this.#counted.set(name, { refusal, times: 0, timer })
+    void this.#note(refusal, 1)
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await Promise.all([...this.#counted.keys()].map((name) => this.#tellRest(name)))
+  }
+
+  async #tellRest(name: string): Promise<void> {
+    const { refusal, times, timer } = this.#counted.get(name)!
+    clearTimeout(timer)
+    this.#counted.delete(name)
+    if (times > 0) await this.#note(refusal, times)
+  }
+
+  async #note({ actor, permission, rule, address }: Refusal, times: number): Promise<void> {
+    const day = new Date().toISOString().slice(0, 10)
+    const data = { day, name: actor.name, role: actor.role, permission, rule, times, address }
+    await this.log
+      .within((client) => note(client, { type: 'AccessRefused', data }, actor))
+      .catch((error: Error) => this.log.complain('A refusal could not be noted', error))
+  }
+}
