@@ -30,18 +30,25 @@ export interface TestAppOptions {
   /** Another module than the whole product, where there is one process. */
   readonly module?: Type
   readonly clock?: Clock
+  /** Further environment variables, where there is one process. */
+  readonly settings?: Readonly<Record<string, string>>
   /** One process when left out. In the distributed profile `app` is operations, `database` its own. */
   readonly profile?: Profile
 }
 
-export async function testApp({ module = StandaloneModule, clock, profile }: TestAppOptions = {}): Promise<TestApp> {
+export async function testApp({
+  module = StandaloneModule,
+  clock,
+  settings,
+  profile,
+}: TestAppOptions = {}): Promise<TestApp> {
   const folder = await mkdtemp(join(tmpdir(), 'coiltrail-tokens-'))
   const tokensFile = join(folder, 'tokens.json')
   try {
     const started =
       profile?.name === 'distributed'
         ? await distributedApp(profile.brokers, tokensFile, clock)
-        : await standaloneApp(module, tokensFile, clock)
+        : await standaloneApp(module, { ...settings, COILTRAIL_TOKENS_FILE: tokensFile }, clock)
     const tokens = JSON.parse(await readFile(tokensFile, 'utf8')) as Record<Role, string>
     const token = (role: Role) => tokens[role]
     return { ...started, token, http: httpClient(started.url, token) }
@@ -50,10 +57,10 @@ export async function testApp({ module = StandaloneModule, clock, profile }: Tes
   }
 }
 
-async function standaloneApp(module: Type, tokensFile: string, clock: Clock | undefined) {
+async function standaloneApp(module: Type, settings: Readonly<Record<string, string>>, clock: Clock | undefined) {
   const database = await testDatabase()
   try {
-    const config = readConfig({ COILTRAIL_TOKENS_FILE: tokensFile })
+    const config = readConfig(settings)
     const app = await createApp(module, { config, databaseUrl: database.url, logger: false, ...(clock && { clock }) })
     await app.listen(0, '127.0.0.1')
     return {

@@ -11,6 +11,7 @@ import { Clock, SystemClock } from './clock.js'
 import { CONFIG, type Config, kafkaSettings } from './config.js'
 import { HealthController } from './health/health.controller.js'
 import { HealthParts } from './health/health.js'
+import { RateLimits } from './http/rate-limits.js'
 import { AccessGuard } from './identity/access.guard.js'
 import { AccessLog } from './identity/access-log.js'
 import { ActingInterceptor } from './identity/acting.js'
@@ -104,6 +105,7 @@ export function platformModule(config: Config, databaseUrl: string, clock: Clock
         inject: [ApiKeys, Sessions, SessionCookie],
         useFactory: (...parts: [ApiKeys, Sessions, SessionCookie]) => new Authenticator(...parts),
       },
+      RateLimits,
       Refusals,
       HealthParts,
       Connections,

@@ -10,6 +10,7 @@ import type { Config } from '../config.js'
 import { platformModule } from '../platform.module.js'
 import { answerProblem } from '../problems/problem.filter.js'
 import { describeApi } from './openapi.js'
+import { RateLimits } from './rate-limits.js'
 
 const BODY_LIMIT_BYTES = 5 * 1024 * 1024
 /** Longest time a request may take to arrive: a slow sender must not hold a connection for ever. */
@@ -47,7 +48,8 @@ export async function createApp(module: Type, { config, databaseUrl, logger, clo
   const fastify = adapter.getInstance()
   // JSON is left, and what a packing list comes in.
   fastify.removeContentTypeParser('text/plain')
-  await fastify.register(cookie)
+  await app.register(cookie)
+  await app.get(RateLimits).guard(app)
   fastify.addHook('onRequest', secure)
   fastify.get('/', (_request: FastifyRequest, reply: FastifyReply) => reply.redirect('/api/docs', 302))
   describeApi(app)

@@ -2,13 +2,14 @@ import { type CanActivate, type ExecutionContext, Inject, Injectable } from '@ne
 import { Reflector } from '@nestjs/core'
 import type { FastifyRequest } from 'fastify'
 import { CONFIG, type Config } from '../config.js'
+import { RateLimits } from '../http/rate-limits.js'
 import { Problem } from '../problems/problem.js'
 import { ALLOWED, type Allowed, rememberActor } from './allow.js'
 import { Authenticator } from './authenticator.js'
 import { rolesWith } from './permissions.js'
 import { Refusals } from './refusals.js'
 import type { Actor } from './roles.js'
-import { requireSameOrigin } from './same-origin.js'
+import { isSafe, requireSameOrigin } from './same-origin.js'
 
 /** Lets a request through if whoever sends it has the permission that the route names, and says who has if not. */
 @Injectable()
@@ -17,6 +18,7 @@ export class AccessGuard implements CanActivate {
     private readonly reflector: Reflector,
     private readonly authenticator: Authenticator,
     private readonly refusals: Refusals,
+    private readonly limits: RateLimits,
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
@@ -28,17 +30,19 @@ export class AccessGuard implements CanActivate {
     ])
     const request = context.switchToHttp().getRequest<FastifyRequest>()
     if (allowed === 'anyone') {
+      if (!isSafe(request)) await this.limits.requireNoGuessing(request)
       requireSameOrigin(request, this.config.PUBLIC_URL)
       return true
     }
     const actor = await this.authenticator.actor(request)
+    rememberActor(request, actor)
+    await this.limits.requireModestActor(request)
     if (actor.kind === 'person') requireSameOrigin(request, this.config.PUBLIC_URL)
     const problem = whyNot(actor, allowed)
     if (problem) {
       this.refusals.tell({ actor, permission: allowed ?? 'anyone', rule: problem.rule, address: request.ip })
       throw problem
     }
-    rememberActor(request, actor)
     return true
   }
 }

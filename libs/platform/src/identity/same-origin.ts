@@ -3,6 +3,9 @@ import { Problem } from '../problems/problem.js'
 
 const SAFE = new Set(['GET', 'HEAD', 'OPTIONS'])
 
+/** Changes nothing, by the method it is asked with. */
+export const isSafe = ({ method }: FastifyRequest): boolean => SAFE.has(method)
+
 /**
  * Refuses what another site has a browser send in the name of somebody who is signed in here (CSRF). Browsers say where
  * a request comes from by `Sec-Fetch-Site`, and on plain HTTP by `Origin`; programs say neither, and have no cookie
@@ -10,7 +13,7 @@ const SAFE = new Set(['GET', 'HEAD', 'OPTIONS'])
  * @param publicUrl where browsers reach Coiltrail, if that was told; the address that they asked for otherwise
  */
 export function requireSameOrigin(request: FastifyRequest, publicUrl: string | undefined): void {
-  if (SAFE.has(request.method)) return
+  if (isSafe(request)) return
   const site = request.headers['sec-fetch-site']
   const { origin } = request.headers
   const isOurs =

@@ -1,0 +1,68 @@
+import rateLimit from '@fastify/rate-limit'
+import { Inject, Injectable } from '@nestjs/common'
+import type { NestFastifyApplication } from '@nestjs/platform-fastify'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { CONFIG, type Config } from '../config.js'
+import { knownActorOf } from '../identity/allow.js'
+import { Problem } from '../problems/problem.js'
+
+type Limiter = ReturnType<FastifyInstance['createRateLimit']>
+
+const WINDOW_MS = 60_000
+/** Whoever fails to say who they are so often within a minute, by whatever names, is guessing. */
+const GUESSES_PER_ADDRESS = 60
+/** Addresses and keys that are counted at once; those not heard of for longest are forgotten first. */
+const MOST_COUNTED = 20_000
+
+/**
+ * How much one may ask in a minute: of every address, of every key or session, and of failed attempts to come in. Counted
+ * by each process for itself.
+ */
+@Injectable()
+export class RateLimits {
+  #ofActor: Limiter | undefined
+  #guesses: Limiter | undefined
+
+  constructor(@Inject(CONFIG) private readonly config: Config) {}
+
+  /** Before routes are made. */
+  async guard(app: NestFastifyApplication): Promise<void> {
+    const { REQUESTS_PER_ADDRESS, REQUESTS_PER_KEY } = this.config
+    const fastify = app.getHttpAdapter().getInstance() as unknown as FastifyInstance
+    await app.register(rateLimit, { global: false, timeWindow: WINDOW_MS, cache: MOST_COUNTED, ipv6Subnet: 64 })
+    const ofAddress = fastify.createRateLimit({ max: REQUESTS_PER_ADDRESS })
+    this.#guesses = fastify.createRateLimit({ max: GUESSES_PER_ADDRESS })
+    this.#ofActor = fastify.createRateLimit({
+      max: REQUESTS_PER_KEY,
+      keyGenerator: (request) => {
+        const actor = knownActorOf(request)!
+        return actor.session ?? actor.id
+      },
+    })
+    fastify.addHook('onRequest', async (request) => requireWithin(await ofAddress(request), 'this address'))
+    fastify.addHook('onResponse', async (request, { statusCode }) => {
+      if (statusCode === 401) await this.#guesses!(request)
+    })
+  }
+
+  /** @throws Problem 429 when the actor of this request has asked too much */
+  async requireModestActor(request: FastifyRequest): Promise<void> {
+    requireWithin(await this.#ofActor!(request), knownActorOf(request)!.kind === 'key' ? 'this key' : 'this session')
+  }
+
+  /** @throws Problem 429 when too many have failed to say who they are from where this request comes from */
+  async requireNoGuessing(request: FastifyRequest): Promise<void> {
+    requireWithin(await this.#guesses!(request, { increment: false }), 'this address')
+  }
+}
+
+function requireWithin(limit: Awaited<ReturnType<Limiter>>, whose: string): void {
+  if (limit.isAllowed || !limit.isExceeded) return
+  const seconds = Math.max(1, limit.ttlInSeconds)
+  throw new Problem(
+    429,
+    'too-many-requests',
+    `There were more than ${limit.max} requests of ${whose} in a minute. Try again in ${seconds} seconds.`,
+    { values: { most: limit.max, seconds }, headers: { 'Retry-After': String(seconds) } },
+  )
+}
