@@ -49,9 +49,10 @@ export function folderOf(bench: Bench): Promise<string> {
   )
 }
 
-/** What every process of the product is told. */
+/** What every process of the product is told: also that one key and one address may ask as much as they can. */
 export function environmentOf({ profiling }: Bench): Record<string, string> {
-  return { LOG_LEVEL: 'warn', ...(profiling.length > 0 && { NODE_OPTIONS: profiling.join(' ') }) }
+  const limits = { REQUESTS_PER_KEY: '10000000', REQUESTS_PER_ADDRESS: '10000000' }
+  return { LOG_LEVEL: 'warn', ...limits, ...(profiling.length > 0 && { NODE_OPTIONS: profiling.join(' ') }) }
 }
 
 export function clientOf(url: string, token: (role: Role) => string): Client {
