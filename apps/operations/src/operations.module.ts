@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common'
+import { KeysModule } from './access/keys/keys.module.js'
 import { ArrivalsModule } from './arrivals/arrivals.module.js'
 import { CastingModule } from './casting/casting.module.js'
 import { CoilModule } from './coil/coil.module.js'
@@ -9,6 +10,15 @@ import { SalesModule } from './sales/sales.module.js'
 
 /** The write side: one folder per context, one file per command. */
 @Module({
-  imports: [CastingModule, ArrivalsModule, CoilModule, PlantModule, ProcessingModule, ReceiptModule, SalesModule],
+  imports: [
+    KeysModule,
+    CastingModule,
+    ArrivalsModule,
+    CoilModule,
+    PlantModule,
+    ProcessingModule,
+    ReceiptModule,
+    SalesModule,
+  ],
 })
 export class OperationsModule {}

@@ -10,6 +10,7 @@ import { Clock } from '#platform/clock'
 import { Problem } from '#platform/problems/problem'
 import { EVENT_STORE } from '#platform/store'
 import { AlreadyDone, FoldedStreams, History } from './history.js'
+import { requireInScope } from './key-scope.js'
 import type { Outcome, PlantCommand, Told } from './plant-command.js'
 import { QueueFirst, Turns } from './turns.js'
 
@@ -89,6 +90,7 @@ export class CommandPipeline {
     assertMatches(request.ifMatch, history.revisionOf(stream))
     const given = this.#given(command)
     const facts = await decide(history, given)
+    requireInScope(request.actor, facts, (stream) => history.stateOf(stream))
     if (facts.length === 0) {
       return outcome(command, stream, history.revisionOf(stream) ?? null, [], await this.store.head(), false)
     }

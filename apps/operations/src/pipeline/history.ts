@@ -142,6 +142,11 @@ export class History {
     return read?.unguarded && !subject ? 'any' : (read?.revision ?? 'none')
   }
 
+  /** As it was read; undefined for a stream that was not, or that is not there. */
+  stateOf(stream: string): unknown {
+    return this.#read.get(stream)?.state
+  }
+
   /** The last revision read of this stream. */
   revisionOf(stream: string): number | undefined {
     return this.#read.get(stream)?.revision
