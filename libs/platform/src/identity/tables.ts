@@ -54,6 +54,7 @@ const TABLES = `
     password_hash text,
     failures integer NOT NULL DEFAULT 0,
     wait_until timestamptz,
+    wait_told boolean NOT NULL DEFAULT false,
     invitation_sha256 bytea UNIQUE,
     invitation_until timestamptz,
     created_at timestamptz NOT NULL DEFAULT now(),
