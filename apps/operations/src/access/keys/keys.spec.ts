@@ -1,5 +1,5 @@
 import 'reflect-metadata'
-import type { EventStore } from '#event-store/event-store'
+import type { EventStore, RecordedEvent } from '#event-store/event-store'
 import { EVENT_STORE } from '#platform/store'
 import { type TestApp, testApp } from '#test/support/app'
 import { httpClient } from '#test/support/http'
@@ -84,12 +84,12 @@ describe('A key', () => {
     expect([status, body.rule, body.errors[0].pointer]).toEqual([422, 'name-taken', '/name'])
   })
 
-  it('that asks for what it may not is recorded, the second time with how often', async () => {
+  it('that asks for what it may not is recorded once, however often it asks within a minute', async () => {
     const { body } = await make({ name: 'Curious', role: 'auditor' })
     for (let n = 0; n < 5; n++) await asKey(body.token).post('/api/receipts', {})
     const day = new Date().toISOString().slice(0, 10)
-    const events = await recorded(`refusals-${day}`, 1)
-    const mine = events.filter(({ data }) => (data as { name: string }).name === 'Curious')
+    const isMine = ({ data }: RecordedEvent) => (data as { name?: string }).name === 'Curious'
+    const mine = await recorded(`refusals-${day}`, 1, isMine)
     expect(mine.map(({ data }) => data)).toEqual([
       expect.objectContaining({ name: 'Curious', role: 'auditor', permission: 'receive-coils', times: 1 }),
     ])
@@ -97,10 +97,10 @@ describe('A key', () => {
 })
 
 /** Facts come to the store a moment after they happened. */
-async function recorded(stream: string, least: number) {
+async function recorded(stream: string, least: number, which: (event: RecordedEvent) => boolean = () => true) {
   const store = plant.app.get<EventStore>(EVENT_STORE)
   for (let tries = 0; ; tries++) {
-    const events = (await store.readMany([{ stream }])).get(stream) ?? []
+    const events = ((await store.readMany([{ stream }])).get(stream) ?? []).filter(which)
     if (events.length >= least) return events
     if (tries > 100) throw new Error(`${stream} has ${events.length} events, ${least} were waited for`)
     await new Promise((resolve) => setTimeout(resolve, 100))

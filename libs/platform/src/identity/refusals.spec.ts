@@ -1,0 +1,34 @@
+import { type TestDatabase, testDatabase } from '#test/support/postgres'
+import { AccessLog } from './access-log.js'
+import { ApiKeys } from './api-keys.js'
+import { Refusals } from './refusals.js'
+import type { Actor } from './roles.js'
+
+const who: Actor = { kind: 'key', id: 'k', name: 'Gate 2', role: 'operator', source: 'scanner' }
+
+describe('What somebody known is refused', () => {
+  let database: TestDatabase
+  beforeAll(async () => {
+    database = await testDatabase()
+    await new ApiKeys(new AccessLog(database.pool)).prepare()
+  })
+  afterAll(() => database.drop())
+
+  it('is told at once, and what comes again, with how often, at the latest when the process stops', async () => {
+    const refusals = new Refusals(new AccessLog(database.pool))
+    const tell = (permission: 'sell-coils' | 'define-alloy') =>
+      refusals.tell({ actor: who, permission, rule: 'not-allowed', address: '192.0.2.7' })
+    for (let n = 0; n < 1_000; n++) tell('sell-coils')
+    tell('define-alloy')
+    await refusals.onApplicationShutdown()
+    const { rows } = await database.pool.query<{ permission: string; times: number }>(
+      `SELECT data->>'permission' AS permission, (data->>'times')::int AS times
+       FROM identity.unrecorded_fact ORDER BY 1, 2`,
+    )
+    expect(rows).toEqual([
+      { permission: 'define-alloy', times: 1 },
+      { permission: 'sell-coils', times: 1 },
+      { permission: 'sell-coils', times: 999 },
+    ])
+  })
+})
