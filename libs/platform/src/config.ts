@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { z } from 'zod'
 import type { KafkaSettings } from '#event-feed/kafka/kafka-client'
+import { providerContradictions, providerSchema } from './provider-settings.js'
 
 const postgresUrl = z.url({
   protocol: /^postgres(ql)?$/,
@@ -110,6 +111,7 @@ export const configSchema = z.object({
     .describe('whose certificates of brokers are trusted, as PEM, if it is an authority of your own'),
   KAFKA_USERNAME: z.string().min(1).optional().describe('signs in to the brokers by SCRAM-SHA-512'),
   KAFKA_PASSWORD: z.string().min(1).optional().describe('that goes with it'),
+  ...providerSchema,
   COILTRAIL_DATA: z
     .string()
     .min(1)
@@ -136,6 +138,7 @@ export const SECRETS = [
   'KURRENTDB_URL',
   'KAFKA_CA',
   'KAFKA_PASSWORD',
+  'OIDC_CLIENT_SECRET',
 ] as const satisfies readonly (keyof Config)[]
 
 /** Injection token of the `Config`. */
@@ -183,5 +186,5 @@ function contradictions(config: Config): string[] {
   if ((config.KAFKA_USERNAME === undefined) !== (config.KAFKA_PASSWORD === undefined)) {
     faults.push('KAFKA_USERNAME, KAFKA_PASSWORD: both or none')
   }
-  return faults
+  return [...faults, ...providerContradictions(config)]
 }
