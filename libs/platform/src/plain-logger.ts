@@ -1,4 +1,5 @@
 import { ConsoleLogger } from '@nestjs/common'
+import { withoutSecrets } from './identity/secrets.js'
 
 /** Nest tells of every module and route it sets up: a screenful that hides the one line that matters. */
 const CHATTER = new Set(['InstanceLoader', 'RoutesResolver', 'RouterExplorer', 'NestFactory', 'NestApplication'])
@@ -21,5 +22,14 @@ export class PlainLogger extends ConsoleLogger {
 
   override error(message: unknown, ...rest: unknown[]): void {
     if (rest.at(-1) !== TOLD_BY_BOOT) super.error(message, ...(rest as [string]))
+  }
+
+  /** Whoever writes a line: what is secret in it does not get out. */
+  protected override formatMessage(...line: Parameters<ConsoleLogger['formatMessage']>): string {
+    return withoutSecrets(super.formatMessage(...line))
+  }
+
+  protected override printStackTrace(stack: string): void {
+    super.printStackTrace(stack && withoutSecrets(stack))
   }
 }

@@ -11,6 +11,7 @@ import { platformModule } from '../platform.module.js'
 import { answerProblem } from '../problems/problem.filter.js'
 import { describeApi } from './openapi.js'
 import { RateLimits } from './rate-limits.js'
+import { requireNoKeyInAddress, securityHeaders } from './security-headers.js'
 
 const BODY_LIMIT_BYTES = 5 * 1024 * 1024
 /** Longest time a request may take to arrive: a slow sender must not hold a connection for ever. */
@@ -26,13 +27,17 @@ export interface AppSettings {
 }
 
 export async function createApp(module: Type, { config, databaseUrl, logger, clock }: AppSettings) {
+  const secure = securityHeaders(config)
   const adapter = new FastifyAdapter({
     bodyLimit: BODY_LIMIT_BYTES,
     requestTimeout: REQUEST_TIMEOUT_MS,
     trustProxy: config.TRUSTED_PROXIES ?? false,
     genReqId: correlationId,
     // An address that cannot be decoded never reaches Nest and its filter.
-    frameworkErrors: answerProblem,
+    frameworkErrors: (error: unknown, request: FastifyRequest, reply: FastifyReply) => {
+      secure(request, reply)
+      answerProblem(error, request, reply)
+    },
     routerOptions: { maxParamLength: 200 },
     multipart: { limits: { fileSize: BODY_LIMIT_BYTES, files: 1, fields: 20, fieldSize: 10_000, parts: 21 } },
   })
@@ -49,8 +54,12 @@ export async function createApp(module: Type, { config, databaseUrl, logger, clo
   // JSON is left, and what a packing list comes in.
   fastify.removeContentTypeParser('text/plain')
   await app.register(cookie)
+  // First, so that whoever asked too much is told with them as well.
+  fastify.addHook('onRequest', async (request: FastifyRequest, reply: FastifyReply) => {
+    secure(request, reply)
+    requireNoKeyInAddress(request)
+  })
   await app.get(RateLimits).guard(app)
-  fastify.addHook('onRequest', secure)
   fastify.get('/', (_request: FastifyRequest, reply: FastifyReply) => reply.redirect('/api/docs', 302))
   describeApi(app)
   return app
@@ -60,21 +69,4 @@ export async function createApp(module: Type, { config, databaseUrl, logger, clo
 function correlationId(request: { headers: Record<string, string | string[] | undefined> }): string {
   const given = request.headers['x-correlation-id']
   return typeof given === 'string' && /^[\w-]{8,64}$/.test(given) ? given : randomUUID()
-}
-
-const NOTHING = "default-src 'none'; frame-ancestors 'none'"
-/** Swagger UI styles itself inline and draws its icons from data: addresses; everything it loads is ours. */
-const DOCS =
-  "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; " +
-  "connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'"
-
-function secure(request: FastifyRequest, reply: FastifyReply, done: () => void): void {
-  reply.headers({
-    'x-correlation-id': request.id,
-    'x-content-type-options': 'nosniff',
-    'referrer-policy': 'no-referrer',
-    'cache-control': 'no-store',
-    'content-security-policy': request.url.startsWith('/api/docs') ? DOCS : NOTHING,
-  })
-  done()
 }

@@ -52,7 +52,7 @@ function faultsOf(issue: Issue, input: unknown): Found[] {
       path: [...path, key],
       rule: 'unknown-field',
       message: `there is no field "${key}" here`,
-      ...shown(at(input, [...path, key])),
+      ...shown(at(input, [...path, key]), key),
     }))
   }
   if (issue.code === 'invalid_union') {
@@ -63,7 +63,7 @@ function faultsOf(issue: Issue, input: unknown): Found[] {
   }
   const value = at(input, path)
   if (value === MISSING) return [{ path, rule: 'required', message: 'this is missing' }]
-  return [{ path, rule: issue.code.replaceAll('_', '-'), message: issue.message, ...shown(value) }]
+  return [{ path, rule: issue.code.replaceAll('_', '-'), message: issue.message, ...shown(value, path.at(-1)) }]
 }
 
 function at(input: unknown, path: readonly PropertyKey[]): unknown {
@@ -75,9 +75,12 @@ function at(input: unknown, path: readonly PropertyKey[]): unknown {
   return value === undefined ? MISSING : value
 }
 
-/** Long texts and whole objects are known to the caller; repeating them helps nobody. */
-function shown(value: unknown): { value?: unknown } {
+const SECRET = /password|invitation|secret|token|key/i
+
+/** Long texts and whole objects are known to the caller; repeating them helps nobody, and repeating secrets less. */
+function shown(value: unknown, name: PropertyKey | undefined): { value?: unknown } {
   if (value === MISSING || (typeof value === 'object' && value !== null)) return {}
+  if (typeof name === 'string' && SECRET.test(name)) return {}
   return {
     value: typeof value === 'string' && value.length > LONGEST_VALUE ? `${value.slice(0, LONGEST_VALUE)}…` : value,
   }
