@@ -27,6 +27,7 @@ export interface TestHttp {
   /** Objects go as JSON; strings and bytes as they are, with the Content-Type from `headers`; FormData as multipart. */
   post<Body = Untyped>(path: string, body?: unknown, options?: CallOptions): Promise<Answer<Body>>
   put<Body = Untyped>(path: string, body?: unknown, options?: CallOptions): Promise<Answer<Body>>
+  delete<Body = Untyped>(path: string, options?: CallOptions): Promise<Answer<Body>>
 }
 
 export function httpClient(url: string, token: (role: Role) => string): TestHttp {
@@ -52,6 +53,7 @@ export function httpClient(url: string, token: (role: Role) => string): TestHttp
     get: (path, options) => call('GET', path, undefined, options),
     post: (path, body, options) => call('POST', path, body, options),
     put: (path, body, options) => call('PUT', path, body, options),
+    delete: (path, options) => call('DELETE', path, undefined, options),
   }
 }
 

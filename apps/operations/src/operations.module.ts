@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common'
+import { AccessModule } from './access/access.module.js'
 import { KeysModule } from './access/keys/keys.module.js'
 import { ArrivalsModule } from './arrivals/arrivals.module.js'
 import { CastingModule } from './casting/casting.module.js'
@@ -11,6 +12,7 @@ import { SalesModule } from './sales/sales.module.js'
 /** The write side: one folder per context, one file per command. */
 @Module({
   imports: [
+    AccessModule,
     KeysModule,
     CastingModule,
     ArrivalsModule,

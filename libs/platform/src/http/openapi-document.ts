@@ -17,6 +17,7 @@ export const TAGS: Readonly<Record<string, string>> = {
   throughput: 'What the lines make, how long metal is here, and what is being worked on',
   changes: 'Events as they come',
   plant: 'Partners, places, lines, alloys and tempers that the plant knows',
+  access: 'Who may come in: people and their sessions, keys of programs',
   relay: 'The relay to Kafka: how far it is, and the document of its topic',
   projections: 'Read models: how far they are, what is parked, rebuilds',
   health: 'For whoever watches the process',
