@@ -202,7 +202,15 @@ describe('The proxy', () => {
 
   it('sends everything where the one for local work does', () => {
     const routes = Object.entries(APPS).flatMap(([app, module]) => routesOf(app, module))
-    const strange = ['/', '/api/docs/swagger-ui.css', '/api/openapi.json', '/api/nothing', '/api/projections/nothing']
+    const pages = ['/sign-in', '/sign-in/page.js', '/invitation', '/account', '/accounts']
+    const strange = [
+      ...pages,
+      '/',
+      '/api/docs/swagger-ui.css',
+      '/api/openapi.json',
+      '/api/nothing',
+      '/api/projections/nothing',
+    ]
     const asked = ['GET', 'HEAD', 'POST', 'PUT', 'DELETE'].flatMap((method) =>
       strange.map((path) => ({ method, path })),
     )
@@ -223,8 +231,8 @@ describe('The proxy', () => {
     }
   })
 
-  it('knows the page of the API, and sends what nobody has to an app that says so', () => {
-    expect(appFor('GET', '/')).toBe('operations')
+  it('knows the pages, and sends what nobody has to an app that says so', () => {
+    for (const page of ['/', '/sign-in', '/invitation', '/account']) expect(appFor('GET', page)).toBe('operations')
     expect(appFor('GET', '/api/docs/swagger-ui.css')).toBe('operations')
     expect(appFor('GET', '/api/nothing')).toBe('inventory')
     expect(appFor('PATCH', '/api/nothing')).toBe('operations')

@@ -21,6 +21,8 @@ function appOf(method: string, path: string): App {
   if (path === '/' || isUnder(path, '/api/projections', '/api/health', '/api/docs', '/api/openapi.json')) {
     return 'operations'
   }
+  if (isUnder(path, '/api/session', '/api/sessions', '/api/accounts', '/api/keys')) return 'operations'
+  if (isUnder(path, '/sign-in', '/invitation', '/account')) return 'operations'
   if (isUnder(path, '/api/throughput')) return 'throughput'
   // What is left and reads is the inventory's, what is left and writes is a command.
   return method === 'GET' || method === 'HEAD' ? 'inventory' : 'operations'

@@ -19,7 +19,7 @@ interface Remembered {
 
 /** Who sends this? Asks the database once in a while; every request in between costs one hash and one look-up. */
 export class Authenticator {
-  readonly #remembered = new Map<string, Remembered>()
+  #remembered = new Map<string, Remembered>()
 
   constructor(
     private readonly keys: ApiKeys,
@@ -45,7 +45,8 @@ export class Authenticator {
 
   /** Of what was looked up before: a session that ends here is not let in here again. */
   forgetAll(): void {
-    this.#remembered.clear()
+    // Another map: what is being looked up at this moment may be old already, and is remembered in the former one.
+    this.#remembered = new Map()
   }
 
   async #byKey(header: string): Promise<Known | undefined> {
@@ -68,21 +69,22 @@ export class Authenticator {
 
   async #once(hash: Buffer, look: (hash: Buffer) => Promise<Known | undefined>): Promise<Known | undefined> {
     const name = hash.toString('base64')
-    const known = this.#remembered.get(name)
+    const remembered = this.#remembered
+    const known = remembered.get(name)
     // A monotonic clock: setting the machine's time must not make a revoked key live longer.
     if (known && known.until > performance.now()) return known.found
     const found = await look(hash)
-    this.#remembered.delete(name)
-    if (this.#remembered.size >= MOST_REMEMBERED) this.#forgetOldest()
-    this.#remembered.set(name, { found, until: performance.now() + REMEMBERED_MS })
+    remembered.delete(name)
+    if (remembered.size >= MOST_REMEMBERED) forgetOldest(remembered)
+    remembered.set(name, { found, until: performance.now() + REMEMBERED_MS })
     return found
   }
+}
 
-  #forgetOldest(): void {
-    for (const name of this.#remembered.keys()) {
-      this.#remembered.delete(name)
-      return
-    }
+function forgetOldest(remembered: Map<string, Remembered>): void {
+  for (const name of remembered.keys()) {
+    remembered.delete(name)
+    return
   }
 }
 
