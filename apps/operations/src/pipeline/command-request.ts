@@ -70,16 +70,12 @@ export function Records(permission: Permission, summary: string) {
       schema: { type: 'string', pattern: '^"\\d{1,9}"$' },
     }),
     ApiResponse({ status: 201, description: 'Recorded.', schema: outcomeSchema }),
+    ApiResponse({ status: 404, description: 'Something named in it does not exist. Nothing was recorded.' }),
+    ApiResponse({ status: 409, description: 'Others were quicker too often. Nothing was recorded.' }),
+    ApiResponse({ status: 412, description: 'If-Match no longer holds. Nothing was recorded.' }),
     ApiResponse({
-      status: 'default',
-      description: [
-        'Refused, and nothing was recorded:',
-        '- 400: the request is not well-formed; every fault is listed',
-        '- 404: something named in it does not exist',
-        '- 409: others were quicker too often',
-        '- 412: If-Match no longer holds',
-        '- 422: a rule of the plant refuses it; every broken rule is listed',
-      ].join('\n'),
+      status: 422,
+      description: 'A rule of the plant refuses it; every broken rule is listed. Nothing was recorded.',
     }),
   )
 }

@@ -35,7 +35,9 @@ export function finished(document: OpenAPIObject): OpenAPIObject {
   for (const operation of operations) {
     sayWhoMay(operation)
     takeTextAsText(operation)
-    answerProblems(operation)
+  }
+  for (const path of Object.values(paths)) {
+    for (const method of METHODS) if (path[method]) answerProblems(path[method], method !== 'get')
   }
   const used = new Set(operations.flatMap((operation) => operation.tags ?? []))
   const order = [...new Set([...Object.keys(TAGS), ...used])]
@@ -77,13 +79,33 @@ function takeTextAsText({ requestBody }: Operation): void {
   requestBody.content['text/csv'] = { schema: { type: 'string', ...(example && { example }) } }
 }
 
-/** Whatever goes wrong is answered in one shape, whether or not the route has thought of it. */
-function answerProblems({ responses }: Operation): void {
-  responses.default ??= { description: 'What went wrong.' }
+/** What may go wrong anywhere, or with any body, or where one must say who one is. A route tells what is its own. */
+const ANYWHERE = {
+  400: 'The request is not well-formed; every fault is listed.',
+  429: 'That was too much in too short a time; Retry-After says when to try again.',
+  503: 'What this needs cannot be reached, or is not so far, at this moment; Retry-After says when to try again.',
+}
+const OF_BODIES = {
+  413: 'The body is longer than is taken.',
+  415: 'The body is of a kind that is not taken here.',
+}
+const OF_THE_KNOWN = {
+  401: 'Nobody is signed in, or the key or the session is not good, or not any more.',
+  403: 'Who asks has not the permission, or not for this, or was sent here by a page of another site.',
+}
+const OF_ANYONE = { 403: 'A page of another site sent this.' }
+
+/** Whatever goes wrong is answered in one shape. What is not listed does not happen. */
+function answerProblems(operation: Operation, changes: boolean): void {
+  const { responses, requestBody } = operation
+  const known: Record<string, string> = {
+    ...ANYWHERE,
+    ...(requestBody && OF_BODIES),
+    ...(operation['x-roles'] ? OF_THE_KNOWN : changes && OF_ANYONE),
+  }
+  for (const [status, description] of Object.entries(known)) responses[status] ??= { description }
   for (const [status, response] of Object.entries(responses)) {
-    if (response && !('$ref' in response) && (status === 'default' || Number(status) >= 400)) {
-      response.content ??= PROBLEM_CONTENT
-    }
+    if (response && !('$ref' in response) && Number(status) >= 400) response.content ??= PROBLEM_CONTENT
   }
 }
 
