@@ -30,7 +30,11 @@ const until = '2026-11-17T12:00:00.000Z'
 const onOrder = { salesOrder: 'SO-1', line: 1 }
 const shares = [{ coil, kg: 6853 }]
 const parcels = [{ coil, line: 1, kg: 6853 }]
-const override = { reason: 'scale was out of order', approvedBy: 'Ion Ionescu' }
+const both = { requestedBy: 'Ana Popescu', approvedBy: 'Ion Ionescu' }
+const override = { reason: 'scale was out of order', ...both }
+const approval = '3b7e0c9a51d24f6688aa'
+const asks = 'Release coil AZ-1 from a hold'
+const onApproval = { approval, permission: 'release-hold', asks }
 const account = '0190a1b2-0000-7000-8000-000000000002'
 const session = '0190a1b2-0000-7000-8000-000000000003'
 const specification = {
@@ -125,12 +129,13 @@ export const everyFact: Examples = {
   CoilWeighed: { coil, netWeightKg: 6850, scale: 'HALL', previousNetWeightKg: 6853, adjustmentKg: -3 },
   CoilInspected: { coil, result: 'nonconforming', findings: ['edge crack'], inspector: 'Maria Marin' },
   CoilHeld: coilHeld().data,
-  CoilReleased: { coil, hold: 'hold-1', reason: 'edge trimmed', approvedBy: 'Maria Marin' },
+  CoilReleased: { coil, hold: 'hold-1', reason: 'edge trimmed', ...both },
   CoilDowngraded: { coil, grade: 'B', reason: 'stains' },
   CoilRejected: { coil, reason: 'wrong alloy' },
   CoilWeightCorrected: {
     ...{ coil, corrects, previousNetWeightKg: 6853, netWeightKg: 6835, adjustmentKg: -18, reason: 'digits swapped' },
     afterSale: { salesOrder: 'SO-1', customer: 'METALCO' },
+    ...both,
   },
   CoilProductCorrected: { coil, corrects, previous: castStrip, product: half, reason: 'label of another coil' },
   CoilPacked: { coil, pack: 'SKID-1', with: ['AZ-2'] },
@@ -215,6 +220,24 @@ export const everyFact: Examples = {
     carrier: 'Trans SRL',
     vehicle: 'B 100 XYZ',
     issuedBy: 'Ana Popescu',
+  },
+  ApprovalRequested: {
+    ...{ ...onApproval, subject: 'coil-AZ-1', reason: 'edge trimmed', commandId: 'command-1' },
+    command: { coil, hold: 'hold-1', reason: 'edge trimmed' },
+    requestedBy: { id: account, kind: 'person', name: 'Ana Popescu', role: 'quality', source: 'ui' },
+    occurredAt: finishedAt,
+    until,
+  },
+  ApprovalGranted: {
+    ...{ ...onApproval, requestedBy: 'Ana Popescu', remark: 'looked at it myself' },
+    approvedBy: { id: account, name: 'Ion Ionescu', role: 'quality' },
+  },
+  ApprovalRefused: {
+    ...{ ...onApproval, requestedBy: 'Ana Popescu', reason: 'the crack is still there' },
+    refusedBy: { id: account, name: 'Ion Ionescu', role: 'quality' },
+  },
+  ApprovalWithdrawn: {
+    ...{ ...onApproval, requestedBy: 'Ana Popescu', withdrawnBy: 'Ana Popescu', reason: 'it was another coil' },
   },
   AccountOpened: { account, name: 'Ana Popescu', role: 'quality', by: 'admin' },
   AccountInvited: { account, name: 'Ana Popescu', until, by: 'admin' },

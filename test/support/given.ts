@@ -1,3 +1,4 @@
+import { ApprovalNeeded } from '#domain/approval/four-eyes'
 import { allEvents, type PlantFact } from '#domain/events'
 import type { Given } from '#domain/given'
 import { Refused } from '#domain/refusal'
@@ -16,6 +17,9 @@ export const NOON: Given = {
   actor: 'Ana Popescu',
   commandId: 'command-1',
 }
+
+/** The same, with a second person who agrees. */
+export const AGREED: Given = { ...NOON, approved: { requestedBy: NOON.actor, approvedBy: 'Ion Vasile' } }
 
 /**
  * given(facts).when(decision).thenRecorded(facts) or .thenRefused(rule, values).
@@ -42,11 +46,13 @@ export function given(...facts: readonly PlantFact[]) {
 function outcomeOf(decide: () => readonly PlantFact[]) {
   let facts: readonly PlantFact[] = []
   let refused: Refused | undefined
+  let asked: ApprovalNeeded | undefined
   try {
     facts = decide()
   } catch (error) {
-    if (!(error instanceof Refused)) throw error
-    refused = error
+    if (error instanceof Refused) refused = error
+    else if (error instanceof ApprovalNeeded) asked = error
+    else throw error
   }
   facts.forEach(assertWellFormed)
   return {
@@ -55,10 +61,16 @@ function outcomeOf(decide: () => readonly PlantFact[]) {
     /** Exactly these facts, in this order; of each, at least these fields. */
     thenRecorded(...expected: readonly { type: PlantFact['type']; data?: object }[]) {
       expect(refused?.faults ?? []).toEqual([])
+      expect(asked?.asks).toBeUndefined()
       expect(facts.map((fact) => fact.type)).toEqual(expected.map((fact) => fact.type))
       expected.forEach((fact, i) => {
         if (fact.data) expect(facts[i]!.data).toMatchObject(fact.data)
       })
+    },
+    /** No rule is broken, but it takes a second person, who is asked this. */
+    thenNeedsApproval(asks: string) {
+      expect(refused?.faults ?? []).toEqual([])
+      expect(asked?.asks).toBe(asks)
     },
     /** Refused, by this rule among others; its values hold at least these. */
     thenRefused(rule: string, values: object = {}) {

@@ -22,7 +22,7 @@ import {
   processOrderStarted,
   temperDefined,
 } from './facts.js'
-import type { World } from './given.js'
+import { AGREED, type World } from './given.js'
 
 type Received = Partial<Parameters<typeof coilReceived>[0]>
 
@@ -91,11 +91,11 @@ const completion = z.strictObject(completionShape)
 type Told = z.input<typeof completion>
 
 export const completing =
-  (told: Told, occurredAt = '2026-11-10T12:00:00.000Z') =>
+  (told: Told, occurredAt = '2026-11-10T12:00:00.000Z', among = AGREED) =>
   (world: World) => {
     const order = world.get(processOrders, 'PO-1')
     const mothers = order.inputs.map((coil) => world.get(coils, coil))
-    const given = { ...world.given, occurredAt }
+    const given = { ...among, occurredAt }
     return completeProcessOrder({ order, line: world.get(lines, 'L-1'), mothers, given }, completion.parse(told), world)
   }
 

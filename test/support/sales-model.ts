@@ -245,7 +245,10 @@ const letGo = fc.constant<Step>({
   decide: (world) =>
     COILS.flatMap((coil) =>
       world.get(coils, coil).holds.map(({ hold }): PlantFact => {
-        return { type: 'CoilReleased', data: { coil, hold, reason: 'looked at', approvedBy: 'Ion Radu' } }
+        return {
+          type: 'CoilReleased',
+          data: { coil, hold, reason: 'looked at', requestedBy: 'Ana Popescu', approvedBy: 'Ion Radu' },
+        }
       }),
     ),
   allowed(model) {

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises'
+import { approvals } from './approval/state.js'
 import { packingLists } from './arrivals/state.js'
 import { castingRuns } from './casting/state.js'
 import { coils } from './coil/state.js'
@@ -24,6 +25,7 @@ const golden: Golden = JSON.parse(await readFile(new URL('./events.golden.json',
 const kinds: Record<string, StreamKind<unknown>> = Object.fromEntries(
   Object.entries({
     alloys,
+    approvals,
     castingRuns,
     coils,
     deliveryNotes,

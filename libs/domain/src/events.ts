@@ -1,4 +1,5 @@
 import { accessEvents } from './access/events.js'
+import { approvalEvents } from './approval/events.js'
 import { arrivalEvents } from './arrivals/events.js'
 import { castingEvents } from './casting/events.js'
 import { coilEvents } from './coil/events.js'
@@ -19,6 +20,7 @@ export const allEvents = {
   ...packEvents,
   ...processingEvents,
   ...salesEvents,
+  ...approvalEvents,
   ...accessEvents,
 } as const
 

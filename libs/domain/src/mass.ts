@@ -4,7 +4,7 @@ import {
   LEAST_INNER_DIAMETER_MM,
   type MassBalance,
   MOST_OUTER_DIAMETER_MM,
-  type Override,
+  type OverrideAsked,
   type Product,
 } from './words.js'
 
@@ -35,14 +35,14 @@ export function massBalance(inKg: number, outKg: number, scrapKg: number, lossKg
 }
 
 /**
- * Rule 5: |in - out - scrap - loss| is within the line's tolerance, unless overridden with a reason and an approver.
+ * Rule 5: |in - out - scrap - loss| is within the line's tolerance, unless overridden with a reason, to which a second person agrees.
  * `of`: the one coil that it is about, and where the body speaks of it.
  */
 export function requireBalance(
   checks: Checks,
   balance: MassBalance,
   tolerance: MassTolerance,
-  override: Override | undefined,
+  override: OverrideAsked | undefined,
   of: { readonly coil?: string; readonly field?: string } = {},
 ): void {
   const allowedKg = toleranceKg(tolerance, balance.inKg)
@@ -50,7 +50,7 @@ export function requireBalance(
     Math.abs(balance.differenceKg) <= allowedKg || override !== undefined,
     'mass-out-of-balance',
     `${of.coil ? `coil ${of.coil}: ` : ''}${balance.inKg} kg in, ${balance.outKg} kg out, ${balance.scrapKg} kg scrap, ${balance.lossKg} kg loss: ` +
-      `${balance.differenceKg} kg unexplained, ${allowedKg} kg allowed; correct the weights, or override with a reason and an approver`,
+      `${balance.differenceKg} kg unexplained, ${allowedKg} kg allowed; correct the weights, or override with a reason, to which a second person must agree`,
     { ...(of.coil && { coil: of.coil }), ...balance, toleranceKg: allowedKg },
     of.field,
   )

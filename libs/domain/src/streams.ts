@@ -1,4 +1,5 @@
 import { accessEvents } from './access/events.js'
+import { approvalEvents } from './approval/events.js'
 import { arrivalEvents } from './arrivals/events.js'
 import { castingEvents } from './casting/events.js'
 import { coilEvents } from './coil/events.js'
@@ -22,6 +23,7 @@ export const lineStream = (line: string) => `line-${line}`
 export const partnerStream = (partner: string) => `partner-${partner}`
 export const alloyStream = (alloy: string) => `alloy-${alloy.replaceAll(' ', '-')}`
 export const temperStream = (temper: string) => `temper-${temper}`
+export const approvalStream = (approval: string) => `approval-${approval}`
 export const accountStream = (account: string) => `account-${account}`
 export const apiKeyStream = (key: string) => `apiKey-${key}`
 export const refusalsStream = (day: string) => `refusals-${day}`
@@ -31,7 +33,7 @@ export const PLANT_STREAM = 'plant-main'
 export const STREAM_PREFIXES: readonly string[] = [
   ...['coil-', 'melt-', 'castingRun-', 'processOrder-', 'salesOrder-', 'deliveryNote-', 'pack-', 'packingList-'],
   ...['location-', 'line-', 'partner-', 'alloy-', 'temper-', 'plant-'],
-  ...['account-', 'apiKey-', 'refusals-'],
+  ...['approval-', 'account-', 'apiKey-', 'refusals-'],
 ]
 
 type Named = Readonly<Record<string, string>>
@@ -45,6 +47,7 @@ const named: [object, (data: Named) => string][] = [
   [salesEvents, (data) => salesOrderStream(data.salesOrder!)],
   [packEvents, (data) => packStream(data.pack!)],
   [arrivalEvents, (data) => packingListStream(data.packingList!)],
+  [approvalEvents, (data) => approvalStream(data.approval!)],
   [accessEvents, (data) => accountStream(data.account!)],
 ]
 

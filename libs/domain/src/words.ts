@@ -146,9 +146,22 @@ export type Share = z.output<typeof share>
 export const meltShare = z.strictObject({ castNumber, kg: someKg })
 export type MeltShare = z.output<typeof meltShare>
 
-/** Who overrode a rule and why; both are recorded. */
-export const override = z.strictObject({ reason, approvedBy: personName })
+/** Who asked for what needs two, and who agreed. */
+export const bothPersons = {
+  requestedBy: personName.optional().describe('left out where it was recorded before two had to agree'),
+  approvedBy: personName,
+}
+
+/** A rule is to be overridden, and why: a second person must agree. */
+export const overrideAsked = z.strictObject({ reason })
+export type OverrideAsked = z.output<typeof overrideAsked>
+
+/** Why a rule was overridden, who asked for it and who agreed. */
+export const override = z.strictObject({ reason, ...bothPersons })
 export type Override = z.output<typeof override>
+
+/** As it was written while one person named whom they liked. */
+export const overrideByOne = z.strictObject({ reason, approvedBy: personName })
 
 /** Mass balance of one run or order, whole kg: `differenceKg = inKg - outKg - scrapKg - lossKg`, booked, never hidden. */
 export const massBalance = z.strictObject({

@@ -1,5 +1,5 @@
 import type { CoilEvent } from '#domain/coil/events'
-import { also, because, change, kg, list, minute, strip } from './phrases.js'
+import { also, because, both, change, kg, list, minute, strip } from './phrases.js'
 import type { Sentences } from './sentences.js'
 
 const weighing = { scale: 'weighed', declared: 'as declared' } as const
@@ -31,12 +31,11 @@ export const aboutCoils: Sentences<CoilEvent['type']> = {
     d.cause
       ? `Put on hold with coil ${d.cause}, of which it was made${because(d.reason)}`
       : `Put on hold${because(d.reason)}`,
-  CoilReleased: (d) =>
-    `Released from hold by ${d.approvedBy}${d.cause ? ` with coil ${d.cause}` : ''}${because(d.reason)}`,
+  CoilReleased: (d) => `Released from hold by ${both(d)}${d.cause ? ` with coil ${d.cause}` : ''}${because(d.reason)}`,
   CoilDowngraded: (d) => `Downgraded to ${d.grade}${because(d.reason)}`,
   CoilRejected: (d) => `Rejected${because(d.reason)}`,
   CoilWeightCorrected: (d) =>
-    `Weight corrected from ${kg(d.previousNetWeightKg)} to ${kg(d.netWeightKg)} (${change(d.adjustmentKg)})${because(d.reason)}${toldCustomer(d.afterSale)}`,
+    `Weight corrected from ${kg(d.previousNetWeightKg)} to ${kg(d.netWeightKg)} (${change(d.adjustmentKg)})${d.approvedBy ? ` by ${both({ ...d, approvedBy: d.approvedBy })}` : ''}${because(d.reason)}${toldCustomer(d.afterSale)}`,
   CoilProductCorrected: (d) =>
     `Product corrected from ${strip(d.previous)} to ${strip(d.product)}${because(d.reason)}${toldCustomer(d.afterSale)}`,
   CoilPacked: (d) => {

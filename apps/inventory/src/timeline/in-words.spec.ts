@@ -28,12 +28,12 @@ describe('Every fact of the plant', () => {
     ],
     [
       example('CoilWeightCorrected'),
-      'Weight corrected from 6,853 kg to 6,835 kg (−18 kg): digits swapped; it was sold to METALCO on order SO-1 by then',
+      'Weight corrected from 6,853 kg to 6,835 kg (−18 kg) by Ana Popescu and Ion Ionescu: digits swapped; it was sold to METALCO on order SO-1 by then',
     ],
     [example('CoilHeld', { cause: 'AZ-0' }), 'Put on hold with coil AZ-0, of which it was made: surface'],
     [
       example('ProcessOrderCompleted'),
-      'Order PO-1 completed on SLIT-1: slit AZ-1 into AZ-1-A, AZ-1-B; 6,853 kg in, 6,800 kg out, 50 kg scrap, 0 kg loss, difference +3 kg; accepted outside the tolerance by Ion Ionescu: scale was out of order',
+      'Order PO-1 completed on SLIT-1: slit AZ-1 into AZ-1-A, AZ-1-B; 6,853 kg in, 6,800 kg out, 50 kg scrap, 0 kg loss, difference +3 kg; accepted outside the tolerance by Ana Popescu and Ion Ionescu: scale was out of order',
     ],
     [
       example('CoilsSold', { coils: ['A', 'B', 'C', 'D', 'E', 'F', 'G'].map((coil) => ({ coil, kg: 1 })) }),

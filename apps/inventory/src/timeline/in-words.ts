@@ -1,6 +1,7 @@
 /** Every fact of the plant in one sentence, as a shift leader would say it. */
 import type { PlantFact } from '#domain/events'
 import { aboutAccess } from './about-access.js'
+import { aboutApprovals } from './about-approvals.js'
 import { aboutCoils } from './about-coils.js'
 import { aboutPlant } from './about-plant.js'
 import { aboutTrade } from './about-trade.js'
@@ -12,6 +13,7 @@ const sentences: Sentences<PlantFact['type']> = {
   ...aboutWork,
   ...aboutTrade,
   ...aboutPlant,
+  ...aboutApprovals,
   ...aboutAccess,
 }
 

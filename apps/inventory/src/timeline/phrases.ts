@@ -23,8 +23,12 @@ export const because = (reason: string) => `: ${reason}`
 export const balance = ({ inKg, outKg, scrapKg, lossKg, differenceKg }: MassBalance) =>
   `${kg(inKg)} in, ${kg(outKg)} out, ${kg(scrapKg)} scrap, ${kg(lossKg)} loss${differenceKg === 0 ? '' : `, difference ${change(differenceKg)}`}`
 
+/** Who asked and who agreed; the one who agreed, where it was recorded before two had to. */
+export const both = ({ requestedBy, approvedBy }: Pick<Override, 'requestedBy' | 'approvedBy'>) =>
+  requestedBy ? `${requestedBy} and ${approvedBy}` : approvedBy
+
 export const overridden = (override: Override | undefined) =>
-  override ? `; accepted outside the tolerance by ${override.approvedBy}: ${override.reason}` : ''
+  override ? `; accepted outside the tolerance by ${both(override)}: ${override.reason}` : ''
 
 /** An instant to the minute, in UTC: who reads it knows the plant's own clock from the entry's time. */
 export const minute = (instant: string) => `${new Date(instant).toISOString().slice(0, 16).replace('T', ' ')} UTC`

@@ -4,6 +4,7 @@ import { ApiTags } from '@nestjs/swagger'
 import type { z } from 'zod'
 import { orderNumber } from '#domain/words'
 import { Records, RequestOfCommand } from '../pipeline/command-request.js'
+import { NeedsFourEyes } from '../pipeline/four-eyes.js'
 import type { CommandRequest, Outcome } from '../pipeline/plant-command.js'
 import { CastCoils, castCoilsBody } from './cast-coils.command.js'
 import { ChargeMelt, chargeMeltBody } from './charge-melt.command.js'
@@ -46,6 +47,7 @@ export class CastingRunController {
 
   @Post(':run/finish')
   @Records('finish-casting-run', 'Finish a casting run, with its scrap and loss: masses must balance')
+  @NeedsFourEyes('where masses that do not balance are to be accepted')
   finish(
     @RequestOfCommand() request: CommandRequest,
     @Param('run', { schema: orderNumber }) run: string,

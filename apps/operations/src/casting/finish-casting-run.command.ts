@@ -4,7 +4,7 @@ import { finishCastingRun } from '#domain/casting/decide/finish-casting-run'
 import { castingRuns } from '#domain/casting/state'
 import { coils } from '#domain/coil/state'
 import { lines } from '#domain/plant/state'
-import { override, someKg } from '#domain/words'
+import { overrideAsked, someKg } from '#domain/words'
 import { CommandPipeline } from '../pipeline/command-pipeline.js'
 import { commandBody, PlantCommand } from '../pipeline/plant-command.js'
 
@@ -12,12 +12,16 @@ export const finishCastingRunBody = commandBody(
   {
     scrapKg: someKg.default(0).describe('crops and rejects that can be remelted'),
     lossKg: someKg.default(0).describe('dross that cannot'),
-    override: override.optional().describe('why masses that do not balance are accepted, and by whom'),
+    override: overrideAsked
+      .optional()
+      .describe('why masses that do not balance are to be accepted: a second person must agree'),
   },
   { scrapKg: 120, lossKg: 80 },
 )
 
-export class FinishCastingRun extends PlantCommand<z.output<typeof finishCastingRunBody> & { run: string }> {}
+export class FinishCastingRun extends PlantCommand<z.output<typeof finishCastingRunBody> & { run: string }> {
+  override readonly fourEyes = 'finish-casting-run'
+}
 
 @CommandHandler(FinishCastingRun)
 export class FinishCastingRunHandler implements ICommandHandler<FinishCastingRun> {

@@ -4,6 +4,7 @@ import { ApiTags } from '@nestjs/swagger'
 import type { z } from 'zod'
 import { coilNumber } from '#domain/words'
 import { Records, RequestOfCommand } from '../pipeline/command-request.js'
+import { NeedsFourEyes } from '../pipeline/four-eyes.js'
 import type { CommandRequest, Outcome } from '../pipeline/plant-command.js'
 import { CorrectProduct, correctProductBody } from './correct-product.command.js'
 import { CorrectWeight, correctWeightBody } from './correct-weight.command.js'
@@ -40,6 +41,7 @@ export class CoilController {
 
   @Post('correct-weight')
   @Records('correct-weight', 'Correct a weight that was recorded wrong')
+  @NeedsFourEyes('where the coil was sold')
   correctWeight(
     @RequestOfCommand() request: CommandRequest,
     @Param('coil', { schema: coilNumber }) coil: string,

@@ -19,7 +19,9 @@ export const correctWeightBody = commandBody(
   { eventId: '019349a1-7c00-7a2b-8f3e-2b1c5d9e4a10', netWeightKg: 6849, reason: 'read from the wrong scale' },
 )
 
-export class CorrectWeight extends PlantCommand<z.output<typeof correctWeightBody> & { coil: string }> {}
+export class CorrectWeight extends PlantCommand<z.output<typeof correctWeightBody> & { coil: string }> {
+  override readonly fourEyes = 'correct-weight'
+}
 
 @CommandHandler(CorrectWeight)
 export class CorrectWeightHandler implements ICommandHandler<CorrectWeight> {
@@ -27,9 +29,9 @@ export class CorrectWeightHandler implements ICommandHandler<CorrectWeight> {
 
   execute(command: CorrectWeight) {
     const { payload } = command
-    return this.pipeline.run(command, coils, payload.coil, async (history) => {
+    return this.pipeline.run(command, coils, payload.coil, async (history, given) => {
       const coil = await history.get(coils, payload.coil)
-      return correctWeight(coil, await history.recorded(coils, payload.coil), payload)
+      return correctWeight(coil, await history.recorded(coils, payload.coil), payload, given)
     })
   }
 }

@@ -1,8 +1,8 @@
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs'
-import type { z } from 'zod'
+import { z } from 'zod'
 import { downgradeCoil } from '#domain/coil/decide/judge-coil'
 import { coils } from '#domain/coil/state'
-import { personName, reason, words } from '#domain/words'
+import { reason, words } from '#domain/words'
 import { CommandPipeline } from '../pipeline/command-pipeline.js'
 import { commandBody, PlantCommand } from '../pipeline/plant-command.js'
 import { withReservingOrder } from './reserving-order.js'
@@ -11,12 +11,17 @@ export const downgradeCoilBody = commandBody(
   {
     grade: words(40).describe('what it is still good for, e.g. B, or second choice'),
     reason,
-    approvedBy: personName.optional().describe('given, the holds on the coil are answered by this and lifted'),
+    liftHolds: z
+      .boolean()
+      .default(false)
+      .describe('the holds on the coil are answered by this and lifted: a second person must agree'),
   },
-  { grade: 'B', reason: 'edge waves', approvedBy: 'Ana Popescu' },
+  { grade: 'B', reason: 'edge waves' },
 )
 
-export class DowngradeCoil extends PlantCommand<z.output<typeof downgradeCoilBody> & { coil: string }> {}
+export class DowngradeCoil extends PlantCommand<z.output<typeof downgradeCoilBody> & { coil: string }> {
+  override readonly fourEyes = 'downgrade-coil'
+}
 
 @CommandHandler(DowngradeCoil)
 export class DowngradeCoilHandler implements ICommandHandler<DowngradeCoil> {

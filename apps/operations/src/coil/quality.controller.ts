@@ -4,6 +4,7 @@ import { ApiTags } from '@nestjs/swagger'
 import type { z } from 'zod'
 import { coilNumber } from '#domain/words'
 import { Records, RequestOfCommand } from '../pipeline/command-request.js'
+import { NeedsFourEyes } from '../pipeline/four-eyes.js'
 import type { CommandRequest, Outcome } from '../pipeline/plant-command.js'
 import { DowngradeCoil, downgradeCoilBody } from './downgrade-coil.command.js'
 import { HoldCoil, holdCoilBody } from './hold-coil.command.js'
@@ -39,6 +40,7 @@ export class QualityController {
 
   @Post('release')
   @Records('release-hold', 'Lift one hold from a coil and from what was made from it')
+  @NeedsFourEyes('always')
   release(
     @RequestOfCommand() request: CommandRequest,
     @Param('coil', { schema: coilNumber }) coil: string,
@@ -49,6 +51,7 @@ export class QualityController {
 
   @Post('downgrade')
   @Records('downgrade-coil', 'Downgrade a coil to a lesser use')
+  @NeedsFourEyes('where holds are lifted')
   downgrade(
     @RequestOfCommand() request: CommandRequest,
     @Param('coil', { schema: coilNumber }) coil: string,
@@ -59,6 +62,7 @@ export class QualityController {
 
   @Post('reject')
   @Records('reject-coil', 'Reject a coil: for remelting or scrap only')
+  @NeedsFourEyes('where holds are lifted')
   reject(
     @RequestOfCommand() request: CommandRequest,
     @Param('coil', { schema: coilNumber }) coil: string,

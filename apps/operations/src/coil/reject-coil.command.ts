@@ -1,8 +1,8 @@
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs'
-import type { z } from 'zod'
+import { z } from 'zod'
 import { rejectCoil } from '#domain/coil/decide/judge-coil'
 import { coils } from '#domain/coil/state'
-import { personName, reason } from '#domain/words'
+import { reason } from '#domain/words'
 import { CommandPipeline } from '../pipeline/command-pipeline.js'
 import { commandBody, PlantCommand } from '../pipeline/plant-command.js'
 import { withReservingOrder } from './reserving-order.js'
@@ -10,12 +10,17 @@ import { withReservingOrder } from './reserving-order.js'
 export const rejectCoilBody = commandBody(
   {
     reason,
-    approvedBy: personName.optional().describe('given, the holds on the coil are answered by this and lifted'),
+    liftHolds: z
+      .boolean()
+      .default(false)
+      .describe('the holds on the coil are answered by this and lifted: a second person must agree'),
   },
-  { reason: 'wrong chemistry', approvedBy: 'Ana Popescu' },
+  { reason: 'wrong chemistry', liftHolds: true },
 )
 
-export class RejectCoil extends PlantCommand<z.output<typeof rejectCoilBody> & { coil: string }> {}
+export class RejectCoil extends PlantCommand<z.output<typeof rejectCoilBody> & { coil: string }> {
+  override readonly fourEyes = 'reject-coil'
+}
 
 @CommandHandler(RejectCoil)
 export class RejectCoilHandler implements ICommandHandler<RejectCoil> {

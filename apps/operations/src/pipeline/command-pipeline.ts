@@ -1,33 +1,28 @@
-import { createHash, randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Inject, Injectable } from '@nestjs/common'
-import { currentVersion, type PlantFact } from '#domain/events'
 import type { Given } from '#domain/given'
 import { refuse } from '#domain/refusal'
-import { isUnconditional, type StreamKind, streamOf } from '#domain/streams'
+import { type StreamKind, streamOf } from '#domain/streams'
 import { ConflictError, type EventStore, type RecordedEvent, type StreamWrite } from '#event-store/event-store'
 import { Clock } from '#platform/clock'
 import { Problem } from '#platform/problems/problem'
 import { EVENT_STORE } from '#platform/store'
 import { AlreadyDone, FoldedStreams, History } from './history.js'
 import { requireInScope } from './key-scope.js'
+import { outcome } from './outcome.js'
 import type { Outcome, PlantCommand, Told } from './plant-command.js'
 import { QueueFirst, Turns } from './turns.js'
+import { type Decide, type Work, workOf } from './work.js'
+import { writesOf } from './writes.js'
 
 /** How often a decision is made anew when somebody else was quicker; then 409. */
 const MOST_TRIES = 10
 
+/** No Idempotency-Key is so short. */
+const NO_COMMAND = ''
+
 /** Clocks of tablets and scanners run a little fast: what they tell happened now. Rule 9: nothing is later than that. */
 const CLOCK_SKEW_MS = 60_000
-
-/** The thing that a command is about: its stream is always read and written, and its revision is the ETag. */
-export interface Subject {
-  readonly kind: StreamKind<unknown>
-  readonly id: string
-}
-
-/** What a command decides: from the history it reads and what is given, the facts to record. Pure but for the reads. */
-export type Decide = (history: History, given: Given) => Promise<readonly PlantFact[]>
 
 /**
  * The one way from a command to recorded facts: read, already done?, decide, append, answer.
@@ -50,16 +45,15 @@ export class CommandPipeline {
    * lost races; StoreUnavailableError.
    */
   async run<State>(command: PlantCommand<Told>, kind: StreamKind<State>, id: string, decide: Decide): Promise<Outcome> {
-    const subject = { kind: kind as StreamKind<unknown>, id }
-    const requestHash = hashOf(command)
+    const work = workOf(command, { kind: kind as StreamKind<unknown>, id }, decide)
     const queued = new Set<string>()
     let lost: ConflictError | undefined
     for (let tries = 0; tries < MOST_TRIES; ) {
       const pass = await this.#turns.take(queued)
       try {
-        return await this.#once(command, requestHash, subject, decide, queued)
+        return await this.#once(work, queued)
       } catch (error) {
-        if (error instanceof AlreadyDone) return await this.#replay(error, requestHash, command, subject)
+        if (error instanceof AlreadyDone) return await this.#replay(error, work)
         if (error instanceof QueueFirst) {
           for (const stream of error.streams) queued.add(stream)
           continue
@@ -76,40 +70,34 @@ export class CommandPipeline {
     throw lost
   }
 
-  async #once(
-    command: PlantCommand<Told>,
-    requestHash: string,
-    subject: Subject,
-    decide: Decide,
-    queued: ReadonlySet<string>,
-  ): Promise<Outcome> {
-    const { request } = command
+  /** What is known of a thing before anything is decided about it. @throws Refused `unknown-<thing>` */
+  get<State>(kind: StreamKind<State>, id: string): Promise<State> {
+    return new History(this.#streams, NO_COMMAND).get(kind, id)
+  }
+
+  async #once(work: Work, queued: ReadonlySet<string>): Promise<Outcome> {
+    const { request, subject, asks } = work
     const history = new History(this.#streams, request.commandId)
     await history.find(subject.kind, [subject.id])
+    if (asks) await history.find(asks.kind, [asks.id])
     const stream = subject.kind.stream(subject.id)
     assertMatches(request.ifMatch, history.revisionOf(stream))
-    const given = this.#given(command)
-    const facts = await decide(history, given)
+    const given = this.#given(work)
+    const { facts, asked } = await work.decide(history, given)
     requireInScope(request.actor, facts, (stream) => history.stateOf(stream))
     if (facts.length === 0) {
-      return outcome(command, stream, history.revisionOf(stream) ?? null, [], await this.store.head(), false)
+      return outcome(request, stream, history.revisionOf(stream) ?? null, [], await this.store.head(), false)
     }
-    const metadata = {
-      commandId: request.commandId,
-      requestHash,
-      actor: request.actor.name,
-      role: request.actor.role,
-      source: request.actor.source,
-      occurredAt: given.occurredAt,
-      correlationId: request.correlationId,
-      causationId: request.commandId,
-      ...(request.traceparent && { traceparent: request.traceparent }),
-    }
-    const writes = writesOf(facts, history, stream, metadata)
+    const about = asked ? streamOf(asked) : stream
+    const metadata = metadataOf(work, given)
+    const writes = writesOf(asked ? [asked] : facts, history, about, (fact) => ({
+      ...metadata,
+      ...work.onBehalf?.(fact),
+    }))
     this.#requireTurns(writes, queued)
     const appended = await this.store.append(writes)
-    const revision = appended.revisions.get(stream) ?? history.revisionOf(stream) ?? null
-    return outcome(command, stream, revision, appended.events, appended.position, false)
+    const revision = appended.revisions.get(about) ?? history.revisionOf(about) ?? null
+    return outcome(request, about, revision, appended.events, appended.position, false)
   }
 
   /** @throws QueueFirst where others queue for a stream that this is guarded on. */
@@ -121,14 +109,14 @@ export class CommandPipeline {
     if (streams.length > 0) throw new QueueFirst(streams)
   }
 
-  #given({ request, payload }: PlantCommand<Told>): Given {
+  #given({ request, told: when }: Work): Given {
     const now = this.clock.now()
-    const told = payload.occurredAt ? new Date(payload.occurredAt) : now
+    const told = when ? new Date(when) : now
     if (told.getTime() > now.getTime() + CLOCK_SKEW_MS) {
       refuse(
         'occurred-in-the-future',
         `this is said to happen at ${told.toISOString()}, which is still to come`,
-        { occurredAt: payload.occurredAt, now: now.toISOString() },
+        { occurredAt: when, now: now.toISOString() },
         '/occurredAt',
       )
     }
@@ -137,13 +125,8 @@ export class CommandPipeline {
   }
 
   /** The first outcome again, from the events that carry the command's id in all the streams that it wrote. */
-  async #replay(
-    done: AlreadyDone,
-    requestHash: string,
-    command: PlantCommand<Told>,
-    subject: Subject,
-  ): Promise<Outcome> {
-    const { commandId } = command.request
+  async #replay(done: AlreadyDone, { request, requestHash, subject, asks }: Work): Promise<Outcome> {
+    const { commandId } = request
     if (done.requestHash !== requestHash) {
       refuse(
         'idempotency-key-reused',
@@ -151,7 +134,8 @@ export class CommandPipeline {
         { idempotencyKey: commandId, stream: done.stream },
       )
     }
-    const stream = subject.kind.stream(subject.id)
+    const about = asks?.kind.stream(asks.id) === done.stream ? asks : subject
+    const stream = about.kind.stream(about.id)
     // A client may have used the key for another thing as well, which left its facts in the same bay.
     const isOfThis = ({ metadata }: RecordedEvent) =>
       metadata.commandId === commandId && metadata.requestHash === requestHash
@@ -165,16 +149,21 @@ export class CommandPipeline {
     const last = events.at(-1)
     if (!last) throw new Error(`command ${commandId} is in ${done.stream}, but its events are not found`)
     const revision = events.findLast((event) => event.stream === stream)?.revision ?? null
-    return outcome(command, stream, revision, events, last.position, true)
+    return outcome(request, stream, revision, events, last.position, true)
   }
 }
 
-/** The key is bound to what was asked for: command and payload, in the order of its schema. */
-function hashOf(command: PlantCommand<Told>): string {
-  return createHash('sha256')
-    .update(`${command.constructor.name} ${JSON.stringify(command.payload)}`)
-    .digest('base64url')
-}
+const metadataOf = ({ request, requestHash }: Work, { occurredAt }: Given): Readonly<Record<string, string>> => ({
+  commandId: request.commandId,
+  requestHash,
+  actor: request.actor.name,
+  role: request.actor.role,
+  source: request.actor.source,
+  occurredAt,
+  correlationId: request.correlationId,
+  causationId: request.commandId,
+  ...(request.traceparent && { traceparent: request.traceparent }),
+})
 
 function assertMatches(ifMatch: number | undefined, revision: number | undefined): void {
   if (ifMatch === undefined || ifMatch === revision) return
@@ -184,58 +173,4 @@ function assertMatches(ifMatch: number | undefined, revision: number | undefined
     `You acted on revision ${ifMatch}, but it is at revision ${revision ?? 'none'} now. Look again before you decide.`,
     { values: { ifMatch, revision: revision ?? null } },
   )
-}
-
-/** Groups facts by stream, in the order of the decision; the subject's first event names all streams written. */
-function writesOf(
-  facts: readonly PlantFact[],
-  history: History,
-  subject: string,
-  metadata: Readonly<Record<string, string>>,
-): StreamWrite[] {
-  const byStream = Map.groupBy(facts, streamOf)
-  const own = byStream.get(subject)
-  if (!own) throw new Error(`the decision of command ${metadata.commandId} writes nothing to its subject ${subject}`)
-  const streams = JSON.stringify([...byStream.keys()])
-  return [...byStream].map(([stream, ofStream]) => ({
-    stream,
-    expected: ofStream.every(isUnconditional) ? 'any' : history.expected(stream, { subject: stream === subject }),
-    events: ofStream.map((fact) => ({
-      id: randomUUID(),
-      type: fact.type,
-      data: fact.data,
-      metadata: {
-        ...metadata,
-        schemaVersion: String(currentVersion(fact.type)),
-        ...(fact === own[0] && { streams }),
-      },
-    })),
-  }))
-}
-
-function outcome(
-  { request }: PlantCommand<Told>,
-  subject: string,
-  revision: number | null,
-  events: readonly RecordedEvent[],
-  position: bigint,
-  replayed: boolean,
-): Outcome {
-  return {
-    commandId: request.commandId,
-    replayed,
-    subject,
-    revision,
-    events: events.map(({ id, stream, revision, type, data, metadata, recordedAt }) => ({
-      id,
-      stream,
-      revision,
-      type,
-      data,
-      occurredAt: metadata.occurredAt ?? recordedAt.toISOString(),
-      recordedAt: recordedAt.toISOString(),
-    })),
-    revisions: Object.fromEntries(events.map((event) => [event.stream, event.revision])),
-    token: position.toString(),
-  }
 }

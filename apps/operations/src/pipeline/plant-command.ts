@@ -1,6 +1,8 @@
 import { Command } from '@nestjs/cqrs'
 import { z } from 'zod'
+import type { Approval } from '#domain/approval/state'
 import { instant } from '#domain/words'
+import type { Permission } from '#platform/identity/permissions'
 import type { Actor } from '#platform/identity/roles'
 
 /** What comes with every command beside its body. */
@@ -12,6 +14,14 @@ export interface CommandRequest {
   readonly traceparent?: string
   /** From `If-Match`: the revision that the command's subject must still have. */
   readonly ifMatch?: number
+  /** Of a command that was asked for before, and is approved now. */
+  readonly approving?: Approving
+}
+
+/** What was asked for, and the command by which a second person agrees. */
+export interface Approving {
+  readonly approval: Approval
+  readonly by: PlantCommand<Told & { readonly remark?: string }>
 }
 
 /** An event as the answer shows it. */
@@ -41,6 +51,9 @@ export interface Outcome {
 
 /** A command of the plant: who asks, and what for. `Payload` is what zod made of path and body. */
 export abstract class PlantCommand<Payload extends Told> extends Command<Outcome> {
+  /** What a second person must be allowed to do, if it may take two; whether it does, the decision says. */
+  readonly fourEyes?: Permission
+
   constructor(
     readonly request: CommandRequest,
     readonly payload: Payload,

@@ -16,7 +16,9 @@ export const completeProcessOrderBody = commandBody(completionShape, {
   outputs: [{ coil: 'R-1002', gaugeMm: 3, temper: 'H14', netWeightKg: 6785, location: 'BAY-01' }],
 })
 
-export class CompleteProcessOrder extends PlantCommand<z.output<typeof completeProcessOrderBody> & { order: string }> {}
+export class CompleteProcessOrder extends PlantCommand<z.output<typeof completeProcessOrderBody> & { order: string }> {
+  override readonly fourEyes = 'complete-process-order'
+}
 
 @CommandHandler(CompleteProcessOrder)
 export class CompleteProcessOrderHandler implements ICommandHandler<CompleteProcessOrder> {

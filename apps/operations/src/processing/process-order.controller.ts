@@ -4,6 +4,7 @@ import { ApiTags } from '@nestjs/swagger'
 import type { z } from 'zod'
 import { orderNumber } from '#domain/words'
 import { Records, RequestOfCommand } from '../pipeline/command-request.js'
+import { NeedsFourEyes } from '../pipeline/four-eyes.js'
 import type { CommandRequest, Outcome } from '../pipeline/plant-command.js'
 import { AbortProcessOrder, abortProcessOrderBody } from './abort-process-order.command.js'
 import { CompleteProcessOrder, completeProcessOrderBody } from './complete-process-order.command.js'
@@ -39,6 +40,7 @@ export class ProcessOrderController {
     'complete-process-order',
     'Complete an order: what came out, what was scrap and loss; every kilogram is booked',
   )
+  @NeedsFourEyes('where masses that do not balance are to be accepted')
   complete(
     @RequestOfCommand() request: CommandRequest,
     @Param('order', { schema: orderNumber }) order: string,

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { type EventsOf, version1 } from '../event.js'
+import { type EventsOf, nextVersion, version1 } from '../event.js'
 import {
   alloyName,
   bulkKg,
@@ -11,9 +11,23 @@ import {
   meltShare,
   orderNumber,
   override,
+  overrideByOne,
   partnerCode,
   weightKg,
 } from '../words.js'
+
+const finished = z.strictObject({
+  castingRun: orderNumber,
+  line: lineCode,
+  alloy: alloyName,
+  owner: partnerCode,
+  coils: z.array(z.strictObject({ coil: coilNumber, kg: weightKg })).max(2000),
+  melts: z.array(z.strictObject({ castNumber, kg: bulkKg })).max(200),
+  balance: massBalance,
+  toleranceKg: z.number(),
+  startedAt: instant,
+  finishedAt: instant,
+})
 
 /** Stream `castingRun-<number>`: melts in, coils out. */
 export const castingEvents = {
@@ -35,20 +49,10 @@ export const castingEvents = {
       melts: z.array(meltShare).min(1).max(20),
     }),
   ),
-  CastingRunFinished: version1(
-    z.strictObject({
-      castingRun: orderNumber,
-      line: lineCode,
-      alloy: alloyName,
-      owner: partnerCode,
-      coils: z.array(z.strictObject({ coil: coilNumber, kg: weightKg })).max(2000),
-      melts: z.array(z.strictObject({ castNumber, kg: bulkKg })).max(200),
-      balance: massBalance,
-      toleranceKg: z.number(),
-      override: override.optional(),
-      startedAt: instant,
-      finishedAt: instant,
-    }),
+  CastingRunFinished: nextVersion(
+    version1(finished.extend({ override: overrideByOne.optional() })),
+    finished.extend({ override: override.optional() }),
+    (data) => data,
   ),
 } as const
 export type CastingEvent = EventsOf<typeof castingEvents>

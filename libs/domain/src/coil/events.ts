@@ -1,8 +1,9 @@
 import { z } from 'zod'
-import { type EventsOf, version1 } from '../event.js'
+import { type EventsOf, nextVersion, version1 } from '../event.js'
 import { step } from '../plant/events.js'
 import {
   agreementNumber,
+  bothPersons,
   calendarDate,
   castNumber,
   coilNumber,
@@ -40,6 +41,23 @@ const afterSale = z
 
 /** The recorded fact that a correction is about. */
 const corrected = z.strictObject({ eventId: z.uuid(), type: words(60), revision: z.int().min(0) })
+
+const released = {
+  coil: coilNumber,
+  hold: holdId,
+  reason,
+  cause: coilNumber.optional().describe('the coil whose release cascaded to this one'),
+}
+
+const weightCorrected = z.strictObject({
+  coil: coilNumber,
+  corrects: corrected,
+  previousNetWeightKg: weightKg,
+  netWeightKg: weightKg,
+  adjustmentKg: signedKg,
+  reason,
+  afterSale,
+})
 
 const announcement = z.strictObject({
   coil: coilNumber,
@@ -156,27 +174,20 @@ export const coilEvents = {
       cause: coilNumber.optional().describe('the coil it cascaded from'),
     }),
   ),
-  CoilReleased: version1(
-    z.strictObject({
-      coil: coilNumber,
-      hold: holdId,
-      reason,
-      approvedBy: personName,
-      cause: coilNumber.optional().describe('the coil whose release cascaded to this one'),
-    }),
+  CoilReleased: nextVersion(
+    version1(z.strictObject({ ...released, approvedBy: personName.describe('as whoever released it named them') })),
+    z.strictObject({ ...released, ...bothPersons }),
+    (data) => data,
   ),
   CoilDowngraded: version1(z.strictObject({ coil: coilNumber, grade: words(40), reason })),
   CoilRejected: version1(z.strictObject({ coil: coilNumber, reason })),
-  CoilWeightCorrected: version1(
-    z.strictObject({
-      coil: coilNumber,
-      corrects: corrected,
-      previousNetWeightKg: weightKg,
-      netWeightKg: weightKg,
-      adjustmentKg: signedKg,
-      reason,
-      afterSale,
+  CoilWeightCorrected: nextVersion(
+    version1(weightCorrected),
+    weightCorrected.extend({
+      requestedBy: personName.optional().describe('of a sold coil'),
+      approvedBy: personName.optional().describe('of a sold coil'),
     }),
+    (data) => data,
   ),
   /** Anything but the weight: whole product as it was and as it is. */
   CoilProductCorrected: version1(

@@ -8,7 +8,7 @@ import type { PlantFact } from '#domain/events'
 import { Refused } from '#domain/refusal'
 import { streamOf } from '#domain/streams'
 import { coilConsumed, coilProduced, coilReceived } from '#test/support/facts'
-import { NOON } from '#test/support/given'
+import { AGREED, NOON } from '#test/support/given'
 
 /** One thing that people do to the plant's coils; numbers choose among what is there. */
 type Deed =
@@ -85,7 +85,7 @@ class TwoBooks {
       }
       case 'release': {
         const hold = pick(this.holdsMade.length ? this.holdsMade : ['hold-none'], deed.hold)
-        const facts = attempt(() => releaseCoil(coil, family, { hold, reason: 'fine', approvedBy: 'Ion' }))
+        const facts = attempt(() => releaseCoil(coil, family, { hold, reason: 'fine' }, AGREED))
         expect(facts !== undefined).toBe(this.holds.get(coil.coil)!.has(hold) && coil.physical !== 'scrapped')
         if (!facts) return
         const freed = below.filter(

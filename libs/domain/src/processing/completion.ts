@@ -5,7 +5,7 @@ import {
   castNumber,
   coilNumber,
   locationCode,
-  override,
+  overrideAsked,
   partnerCode,
   product,
   someKg,
@@ -83,7 +83,9 @@ export const completionShape = {
   lossKg: someKg.default(0).describe('dross and scale that cannot'),
   trimMm: z.number().min(0).max(3000).default(0).describe('slit only: edge trim in total, of each mother'),
   coatingKg: someKg.default(0).describe('coat only: paint or lacquer that the strip has taken up'),
-  override: override.optional().describe('why masses that do not balance are accepted, and by whom'),
+  override: overrideAsked
+    .optional()
+    .describe('why masses that do not balance are to be accepted: a second person must agree'),
 }
 const completion = z.strictObject(completionShape)
 export type Completion = z.output<typeof completion>

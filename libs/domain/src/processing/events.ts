@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { type EventsOf, version1 } from '../event.js'
+import { type EventsOf, nextVersion, version1 } from '../event.js'
 import { step } from '../plant/events.js'
 import {
   bulkKg,
@@ -10,6 +10,7 @@ import {
   massBalance,
   orderNumber,
   override,
+  overrideByOne,
   partnerCode,
   product,
   reason,
@@ -31,6 +32,27 @@ export const plannedOutput = z.strictObject({
   remarks: remarks.optional(),
 })
 
+const completed = z.strictObject({
+  ...onLine,
+  inputs: z.array(input).min(1).max(500),
+  outputs: z.array(output).max(2000).describe('after anneal and homogenise: the same coils'),
+  melt: z
+    .strictObject({
+      castNumber,
+      kg: bulkKg,
+      scrapChargedKg: someKg.describe('loose scrap charged with the coils: in balance.inKg, but in no input'),
+    })
+    .optional()
+    .describe('remelt only'),
+  balance: massBalance.describe('outKg: outputs, remnants among them, and melt'),
+  coatingKg: someKg
+    .optional()
+    .describe('paint or lacquer taken up: so much of a negative difference is no metal and explained'),
+  toleranceKg: z.number(),
+  startedAt: instant,
+  completedAt: instant,
+})
+
 /** Stream `processOrder-<number>`: one run of work on a line. */
 export const processingEvents = {
   ProcessOrderPlanned: version1(
@@ -46,28 +68,10 @@ export const processingEvents = {
   ProcessOrderStarted: version1(
     z.strictObject({ ...onLine, inputs: z.array(input).min(1).max(500), startedAt: instant }),
   ),
-  ProcessOrderCompleted: version1(
-    z.strictObject({
-      ...onLine,
-      inputs: z.array(input).min(1).max(500),
-      outputs: z.array(output).max(2000).describe('after anneal and homogenise: the same coils'),
-      melt: z
-        .strictObject({
-          castNumber,
-          kg: bulkKg,
-          scrapChargedKg: someKg.describe('loose scrap charged with the coils: in balance.inKg, but in no input'),
-        })
-        .optional()
-        .describe('remelt only'),
-      balance: massBalance.describe('outKg: outputs, remnants among them, and melt'),
-      coatingKg: someKg
-        .optional()
-        .describe('paint or lacquer taken up: so much of a negative difference is no metal and explained'),
-      toleranceKg: z.number(),
-      override: override.optional(),
-      startedAt: instant,
-      completedAt: instant,
-    }),
+  ProcessOrderCompleted: nextVersion(
+    version1(completed.extend({ override: overrideByOne.optional() })),
+    completed.extend({ override: override.optional() }),
+    (data) => data,
   ),
   ProcessOrderAborted: version1(
     z.strictObject({

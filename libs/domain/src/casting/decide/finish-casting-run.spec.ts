@@ -12,11 +12,15 @@ import {
   lineEngaged,
   meltAddedToRun,
 } from '#test/support/facts'
-import { given, type World } from '#test/support/given'
+import { AGREED, given, NOON, type World } from '#test/support/given'
 
-const override = { reason: 'the furnace scale is broken', approvedBy: 'Ion Vasile' }
+const override = { reason: 'the furnace scale is broken' }
 const finish =
-  (told: Partial<Parameters<typeof finishCastingRun>[3]> = {}, occurredAt = '2026-11-10T12:00:00.000Z') =>
+  (
+    told: Partial<Parameters<typeof finishCastingRun>[3]> = {},
+    occurredAt = '2026-11-10T12:00:00.000Z',
+    among = AGREED,
+  ) =>
   (world: World) => {
     const run = world.get(castingRuns, 'RUN-1')
     return finishCastingRun(
@@ -24,7 +28,7 @@ const finish =
       world.get(lines, 'CAST-1'),
       run.coils.map(({ coil }) => world.get(coils, coil)),
       { scrapKg: 0, lossKg: 0, ...told },
-      { ...world.given, occurredAt },
+      { ...among, occurredAt },
     )
   }
 const cast = (coil: string, netWeightKg: number, melts = [{ castNumber: 'M-1', kg: netWeightKg }]) => [
@@ -72,13 +76,19 @@ describe('finishing a casting run', () => {
     else finished.thenRefused('mass-out-of-balance', { inKg: 20_000, outKg: 19_000, toleranceKg: 200 })
   })
 
-  it('rule 5: out of balance, it is finished with a reason and an approver, both recorded', () => {
+  it('rule 5: out of balance, it is finished with a reason and two who agree, all recorded', () => {
     given(...caster)
       .when(finish({ override }))
       .thenRecorded(
-        { type: 'CastingRunFinished', data: { override, balance: { differenceKg: 20_000 } } },
+        {
+          type: 'CastingRunFinished',
+          data: { override: { ...override, ...AGREED.approved }, balance: { differenceKg: 20_000 } },
+        },
         { type: 'LineFreed' },
       )
+    given(...caster)
+      .when(finish({ override }, NOON.occurredAt, NOON))
+      .thenNeedsApproval('Finish casting run RUN-1 with masses that do not balance')
   })
 
   it('rule 5: no melt gives more than it weighed, even if the run as a whole balances', () => {

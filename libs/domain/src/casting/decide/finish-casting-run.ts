@@ -1,10 +1,11 @@
+import { requireFourEyes } from '../../approval/four-eyes.js'
 import type { Coil } from '../../coil/state.js'
 import type { PlantFact } from '../../events.js'
 import type { Given } from '../../given.js'
 import { massBalance, requireBalance, sumKg, toleranceKg } from '../../mass.js'
 import type { LineState } from '../../plant/state.js'
 import { Checks } from '../../refusal.js'
-import type { Override } from '../../words.js'
+import type { OverrideAsked } from '../../words.js'
 import { drawnFrom } from '../melt-shares.js'
 import { requireAfterStart, requireRunning } from '../rules.js'
 import type { CastingRun } from '../state.js'
@@ -12,7 +13,7 @@ import type { CastingRun } from '../state.js'
 export interface RunEnd {
   readonly scrapKg: number
   readonly lossKg: number
-  readonly override?: Override
+  readonly override?: OverrideAsked
 }
 
 /**
@@ -24,14 +25,14 @@ export function finishCastingRun(
   line: LineState,
   coils: readonly Coil[],
   { scrapKg, lossKg, override }: RunEnd,
-  { occurredAt }: Given,
+  given: Given,
 ): PlantFact[] {
   const { castingRun, alloy, owner } = run
   const checks = new Checks()
   requireRunning(checks, run)
   // Of a finished run, nothing else matters.
   checks.done()
-  requireAfterStart(checks, run, occurredAt)
+  requireAfterStart(checks, run, given.occurredAt)
   const corrected = new Map(coils.map(({ coil, cast }) => [coil, cast?.kg]))
   const cast = run.coils.map(({ coil, kg }) => ({ coil, kg: corrected.get(coil) ?? kg }))
   const castKg = new Map(cast.map(({ coil, kg }) => [coil, kg]))
@@ -63,9 +64,9 @@ export function finishCastingRun(
         melts: [...run.melts],
         balance,
         toleranceKg: toleranceKg(line.tolerance, balance.inKg),
-        ...(override && { override }),
+        ...(override && { override: agreed(run, override, given) }),
         startedAt: run.startedAt,
-        finishedAt: occurredAt,
+        finishedAt: given.occurredAt,
       },
     },
     ...(engaged
@@ -73,6 +74,11 @@ export function finishCastingRun(
       : []),
   ]
 }
+
+const agreed = ({ castingRun }: CastingRun, { reason }: OverrideAsked, given: Given) => ({
+  reason,
+  ...requireFourEyes(given, `Finish casting run ${castingRun} with masses that do not balance`, reason),
+})
 
 function requireMeltsNotOverdrawn(
   checks: Checks,
@@ -87,7 +93,7 @@ function requireMeltsNotOverdrawn(
       drawnKg <= kg + allowedKg,
       'melt-overdrawn',
       `${drawnKg} kg of coils are said to be of melt ${castNumber}, which weighed ${kg} kg, ${allowedKg} kg allowed; ` +
-        'correct the weights, or override with a reason and an approver',
+        'correct the weights, or override with a reason, to which a second person must agree',
       { castNumber, drawnKg, netWeightKg: kg, toleranceKg: allowedKg },
     )
   }

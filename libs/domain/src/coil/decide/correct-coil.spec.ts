@@ -19,15 +19,20 @@ import {
   coilSold,
   coilWeighed,
 } from '#test/support/facts'
-import { given } from '#test/support/given'
+import { AGREED, given, NOON } from '#test/support/given'
 
 const idOf = (i: number) => `00000000-0000-4000-8000-00000000000${i}`
 const recorded = (facts: readonly PlantFact[]): RecordedFact[] =>
   facts.map((fact, revision) => ({ eventId: idOf(revision), revision, fact }))
 
-const weight = (facts: readonly PlantFact[], netWeightKg: number, eventId?: string, confirmed = false) =>
+const weight = (facts: readonly PlantFact[], netWeightKg: number, eventId?: string, confirmed = false, among = NOON) =>
   given(...facts).when((world) =>
-    correctWeight(world.get(coils, 'AZ-1'), recorded(facts), { eventId, netWeightKg, reason: 'misread', confirmed }),
+    correctWeight(
+      world.get(coils, 'AZ-1'),
+      recorded(facts),
+      { eventId, netWeightKg, reason: 'misread', confirmed },
+      among,
+    ),
   )
 const strip = (
   facts: readonly PlantFact[],
@@ -101,12 +106,18 @@ describe('correcting a weight', () => {
     strip(facts, { gaugeMm: 7.2 }).thenRefused('coil-not-correctable', { physical })
   })
 
+  it('takes a second person for a coil that is sold: its customer pays by weight', () => {
+    const sold = [coilReceived({ netWeightKg: 6853 }), coilSold({ salesOrder: 'SO-7' })]
+    weight(sold, 6800).thenNeedsApproval('Correct the weight of coil AZ-1, sold on order SO-7, from 6853 to 6800 kg')
+    weight(sold, 6853).thenRefusedBy('nothing-to-correct')
+  })
+
   it('is allowed for a coil that is reserved, packed, or sold, whose customer must hear of it', () => {
     weight([coilReceived(), coilReserved()], 6800).thenRecorded({ type: 'CoilWeightCorrected' })
     weight([coilReceived(), coilPacked()], 6800).thenRecorded({ type: 'CoilWeightCorrected' })
-    weight([coilReceived(), coilSold({ salesOrder: 'SO-7' })], 6800).thenRecorded({
+    weight([coilReceived(), coilSold({ salesOrder: 'SO-7' })], 6800, undefined, false, AGREED).thenRecorded({
       type: 'CoilWeightCorrected',
-      data: { afterSale: { salesOrder: 'SO-7', customer: 'METALCO' } },
+      data: { afterSale: { salesOrder: 'SO-7', customer: 'METALCO' }, ...AGREED.approved },
     })
   })
 

@@ -1,4 +1,6 @@
+import { requireFourEyes } from '../../approval/four-eyes.js'
 import type { PlantFact, RecordedFact } from '../../events.js'
+import type { Given } from '../../given.js'
 import { requirePlausibleWeight } from '../../mass.js'
 import { Checks } from '../../refusal.js'
 import { factToCorrect, requireCorrectable } from '../corrections.js'
@@ -23,11 +25,15 @@ export interface WeightCorrection {
   readonly confirmed: boolean
 }
 
-/** A weight was written down wrong: the right one counts from now on, and the difference is booked. */
+/**
+ * A weight was written down wrong: the right one counts from now on, and the difference is booked. Of a coil that was
+ * sold, somebody pays for it by weight: two must agree.
+ */
 export function correctWeight(
   coil: Coil,
   recorded: readonly RecordedFact[],
   { eventId, netWeightKg, reason, confirmed }: WeightCorrection,
+  given: Given,
 ): PlantFact[] {
   const checks = new Checks()
   // Nothing else can be said of a coil that is past correcting: an expected one has no weight of its own yet.
@@ -52,8 +58,12 @@ export function correctWeight(
         netWeightKg,
         adjustmentKg: netWeightKg - coil.netWeightKg,
         reason,
+        ...(coil.sale && requireFourEyes(given, asks(coil, netWeightKg), reason)),
         ...afterSale(coil),
       },
     },
   ]
 }
+
+const asks = ({ coil, netWeightKg, sale }: Coil, toKg: number) =>
+  `Correct the weight of coil ${coil}, sold on order ${sale!.salesOrder}, from ${netWeightKg} to ${toKg} kg`

@@ -15,7 +15,7 @@ import {
   coilRejected,
   coilScrapped,
 } from '#test/support/facts'
-import { given, type World } from '#test/support/given'
+import { AGREED, given, type World } from '#test/support/given'
 
 const some = (world: World, numbers: readonly string[]) => numbers.map((number) => world.get(coils, number))
 const hold =
@@ -25,11 +25,9 @@ const hold =
 const release =
   (coil: string, holdId: string, ...descendants: string[]) =>
   (world: World) =>
-    releaseCoil(world.get(coils, coil), some(world, descendants), {
-      hold: holdId,
-      reason: 'looked again',
-      approvedBy: 'Ion Vasile',
-    })
+    releaseCoil(world.get(coils, coil), some(world, descendants), { hold: holdId, reason: 'looked again' }, AGREED)
+const releaseAlone = (holdId: string) => (world: World) =>
+  releaseCoil(world.get(coils, 'AZ-1'), [], { hold: holdId, reason: 'looked again' }, world.given)
 const inspect =
   (result: 'conforming' | 'nonconforming', ...findings: string[]) =>
   (world: World) =>
@@ -95,10 +93,15 @@ describe('releasing a coil', () => {
     given(...held, coilHeld({ coil: 'AZ-1B', hold: 'hold-2', reason: 'edge' }))
       .when(release('AZ-1', 'hold-1', 'AZ-1A', 'AZ-1B', 'AZ-1AA'))
       .thenRecorded(
-        { type: 'CoilReleased', data: { coil: 'AZ-1', hold: 'hold-1', approvedBy: 'Ion Vasile' } },
+        { type: 'CoilReleased', data: { coil: 'AZ-1', hold: 'hold-1', ...AGREED.approved } },
         { type: 'CoilReleased', data: { coil: 'AZ-1B', hold: 'hold-1', cause: 'AZ-1', reason: 'looked again' } },
         { type: 'CoilReleased', data: { coil: 'AZ-1AA', hold: 'hold-1', cause: 'AZ-1' } },
       )
+  })
+
+  it('takes a second person, unless it is refused anyway', () => {
+    given(coilReceived(), coilHeld()).when(releaseAlone('hold-1')).thenNeedsApproval('Release coil AZ-1 from a hold')
+    given(coilReceived(), coilHeld()).when(releaseAlone('hold-9')).thenRefusedBy('no-such-hold')
   })
 
   it('of one descendant leaves its mother and its sisters held', () => {

@@ -15,14 +15,18 @@ import {
   coilSold,
   partnerRegistered,
 } from '#test/support/facts'
-import { given, type World } from '#test/support/given'
+import { AGREED, given, NOON, type World } from '#test/support/given'
 
 const scrap = (world: World) =>
   scrapCoil(world.get(coils, 'AZ-1'), { kind: 'process-scrap', reason: 'fell off the crane' }, world.given)
-const reject = (approvedBy?: string) => (world: World) =>
-  rejectCoil(world.get(coils, 'AZ-1'), { reason: 'cracks', approvedBy }, world.given)
-const downgrade = (approvedBy?: string) => (world: World) =>
-  downgradeCoil(world.get(coils, 'AZ-1'), { grade: 'B', reason: 'scratches', approvedBy }, world.given)
+const reject =
+  (liftHolds = false, among = NOON) =>
+  (world: World) =>
+    rejectCoil(world.get(coils, 'AZ-1'), { reason: 'cracks', liftHolds }, among)
+const downgrade =
+  (liftHolds = false, among = NOON) =>
+  (world: World) =>
+    downgradeCoil(world.get(coils, 'AZ-1'), { grade: 'B', reason: 'scratches', liftHolds }, among)
 const transfer = (to: string, holder?: string) => (world: World) =>
   transferTitle(
     world.get(coils, 'AZ-1'),
@@ -42,8 +46,16 @@ describe('downgrading and rejecting a coil', () => {
     given(coilReceived(), coilHeld()).when(reject()).thenRecorded({ type: 'CoilRejected' })
   })
 
-  it('answers the holds on it when somebody approves that', () => {
-    const { facts } = given(coilReceived(), coilHeld(), coilHeld({ hold: 'hold-2' })).when(reject('Ion Vasile'))
+  it('takes a second person to lift the holds on it, where there are any', () => {
+    given(coilReceived(), coilHeld()).when(reject(true)).thenNeedsApproval('Reject coil AZ-1 and lift the holds on it')
+    given(coilReceived(), coilHeld())
+      .when(downgrade(true))
+      .thenNeedsApproval('Downgrade coil AZ-1 and lift the holds on it')
+    given(coilReceived()).when(reject(true)).thenRecorded({ type: 'CoilRejected' })
+  })
+
+  it('answers the holds on it when two agree to that', () => {
+    const { facts } = given(coilReceived(), coilHeld(), coilHeld({ hold: 'hold-2' })).when(reject(true, AGREED))
     expect(facts.map(({ type }) => type)).toEqual(['CoilRejected', 'CoilReleased', 'CoilReleased'])
     given(coilReceived(), coilHeld(), coilHeld({ hold: 'hold-2' }), ...facts)
       .when((world) => {

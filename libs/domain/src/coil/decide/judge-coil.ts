@@ -1,3 +1,4 @@
+import { requireFourEyes } from '../../approval/four-eyes.js'
 import type { PlantFact } from '../../events.js'
 import type { Given } from '../../given.js'
 import { Checks } from '../../refusal.js'
@@ -5,10 +6,10 @@ import { expired } from '../../sales/reservations.js'
 import { requireAtRest, requireFree, requireNotRejected } from '../rules.js'
 import type { Coil } from '../state.js'
 
-/** Why a coil is not first choice; with an approver, the holds on it are answered by this and lifted. */
+/** Why a coil is not first choice. Whether the holds on it are answered by this and lifted, to which two must agree. */
 export interface Judgement {
   readonly reason: string
-  readonly approvedBy?: string
+  readonly liftHolds: boolean
 }
 
 /** Good for a lesser use only. What is promised to a customer must be released or cancelled first. */
@@ -18,7 +19,7 @@ export function downgradeCoil(coil: Coil, judgement: Judgement & { grade: string
   return [
     ...expired([coil], given.now),
     { type: 'CoilDowngraded', data: { coil: coil.coil, grade, reason } },
-    ...holdsAnswered(coil, judgement),
+    ...holdsAnswered(coil, judgement, 'Downgrade', given),
   ]
 }
 
@@ -28,7 +29,7 @@ export function rejectCoil(coil: Coil, judgement: Judgement, given: Given): Plan
   return [
     ...expired([coil], given.now),
     { type: 'CoilRejected', data: { coil: coil.coil, reason: judgement.reason } },
-    ...holdsAnswered(coil, judgement),
+    ...holdsAnswered(coil, judgement, 'Reject', given),
   ]
 }
 
@@ -40,7 +41,14 @@ function requireJudgeable(coil: Coil, { now }: Given): void {
   checks.done()
 }
 
-const holdsAnswered = ({ coil, holds }: Coil, { reason, approvedBy }: Judgement): PlantFact[] =>
-  approvedBy === undefined
-    ? []
-    : holds.map(({ hold }): PlantFact => ({ type: 'CoilReleased', data: { coil, hold, reason, approvedBy } }))
+/** Where nothing is held, there is nothing for a second person to agree to. */
+function holdsAnswered(
+  { coil, holds }: Coil,
+  { reason, liftHolds }: Judgement,
+  what: string,
+  given: Given,
+): PlantFact[] {
+  if (!liftHolds || holds.length === 0) return []
+  const both = requireFourEyes(given, `${what} coil ${coil} and lift the holds on it`, reason)
+  return holds.map(({ hold }): PlantFact => ({ type: 'CoilReleased', data: { coil, hold, reason, ...both } }))
+}

@@ -1,4 +1,6 @@
+import { requireFourEyes } from '../../approval/four-eyes.js'
 import type { PlantFact } from '../../events.js'
+import type { Given } from '../../given.js'
 import { Checks } from '../../refusal.js'
 import { physicalInWords } from '../rules.js'
 import type { Coil } from '../state.js'
@@ -6,15 +8,14 @@ import type { Coil } from '../state.js'
 export interface Release {
   readonly hold: string
   readonly reason: string
-  readonly approvedBy: string
 }
 
 /**
  * Lifts one hold from a coil and from everything made from it; other holds stay. Where the hold came down from a
- * mother, it stays on the mother and on the sisters: somebody looked at this coil, not at them.
+ * mother, it stays on the mother and on the sisters: somebody looked at this coil, not at them. Two must agree.
  */
-export function releaseCoil(coil: Coil, descendants: readonly Coil[], release: Release): PlantFact[] {
-  const { hold, reason, approvedBy } = release
+export function releaseCoil(coil: Coil, descendants: readonly Coil[], release: Release, given: Given): PlantFact[] {
+  const { hold, reason } = release
   const checks = new Checks()
   checks.require(
     isUnder(hold, coil),
@@ -30,14 +31,15 @@ export function releaseCoil(coil: Coil, descendants: readonly Coil[], release: R
   // Rule 4: what was scrapped is final, its holds with it.
   checks.require(coil.physical !== 'scrapped', 'coil-scrapped', physicalInWords(coil), { coil: coil.coil })
   checks.done()
+  const lifted = { hold, reason, ...requireFourEyes(given, `Release coil ${coil.coil} from a hold`, reason) }
   return [
-    { type: 'CoilReleased', data: { coil: coil.coil, hold, reason, approvedBy } },
+    { type: 'CoilReleased', data: { coil: coil.coil, ...lifted } },
     ...descendants
       .filter((child) => isUnder(hold, child) && child.physical !== 'scrapped')
       .map(
         (child): PlantFact => ({
           type: 'CoilReleased',
-          data: { coil: child.coil, hold, reason, approvedBy, cause: coil.coil },
+          data: { coil: child.coil, ...lifted, cause: coil.coil },
         }),
       ),
   ]

@@ -1,16 +1,32 @@
 import { coilHeld, coilStored, locationDefined } from '#test/support/facts'
-import { given } from '#test/support/given'
+import { given, NOON } from '#test/support/given'
 import { completing, mother, out, started, strip } from '#test/support/processing'
 
 describe('what every order keeps to', () => {
   it('rule 5: masses balance within the line’s tolerance, or somebody answers for it', () => {
-    const short = (override?: { reason: string; approvedBy: string }) =>
+    const short = (override?: { reason: string }) =>
       given(...started('slit')).when(completing({ outputs: [out('S-1', 9969)], override }))
     short().thenRefused('mass-out-of-balance', { differenceKg: 31, toleranceKg: 30 })
-    const override = { reason: 'scale was wet', approvedBy: 'I. Ionescu' }
-    const { facts } = short(override)
+    const { facts } = short({ reason: 'scale was wet' })
+    const override = { reason: 'scale was wet', requestedBy: 'Ana Popescu', approvedBy: 'Ion Vasile' }
     expect(facts[0]!.data).toMatchObject({ balance: { differenceKg: 31 }, override })
     expect(facts[1]!.data).toMatchObject({ differenceKg: 31 })
+  })
+
+  it('rule 5: takes a second person to accept masses that do not balance, and nobody else for those that do', () => {
+    const alone = (output: string, outputKg: number, override?: { reason: string }) =>
+      given(...started('slit')).when(completing({ outputs: [out(output, outputKg)], override }, NOON.occurredAt, NOON))
+    alone('S-1', 9969, { reason: 'scale was wet' }).thenNeedsApproval(
+      'Complete order PO-1 with masses that do not balance',
+    )
+    alone('S-1', 9980).thenRecorded(
+      { type: 'ProcessOrderCompleted' },
+      { type: 'CoilConsumed' },
+      { type: 'CoilProduced' },
+      { type: 'CoilStored' },
+    )
+    // Nobody is bothered with what other rules refuse.
+    alone('AZ-1', 9969, { reason: 'scale was wet' }).thenRefusedBy('coil-number-used')
   })
 
   it('rule 1: gives out no number twice, neither one that is known nor one of the same order', () => {

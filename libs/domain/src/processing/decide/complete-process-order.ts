@@ -1,8 +1,10 @@
+import { requireFourEyes } from '../../approval/four-eyes.js'
 import type { PlantFact } from '../../events.js'
 import type { Known } from '../../known.js'
 import { massBalance, requireBalance, sumKg, toleranceKg } from '../../mass.js'
 import { requirePlaces } from '../../plant/placement.js'
 import { Checks } from '../../refusal.js'
+import type { OverrideAsked } from '../../words.js'
 import type { Completion } from '../completion.js'
 import { requireAfterStart, standing } from '../rules.js'
 import { type Made, onRun, type Run } from '../run.js'
@@ -52,7 +54,7 @@ export function completeProcessOrder(run: Run, told: Completion, known: Known): 
         balance,
         ...(told.coatingKg > 0 && { coatingKg: told.coatingKg }),
         toleranceKg: toleranceKg(line.tolerance, inKg),
-        override: told.override,
+        ...(told.override && { override: agreed(run, told.override) }),
         startedAt: order.startedAt!,
         completedAt: given.occurredAt,
       },
@@ -60,6 +62,11 @@ export function completeProcessOrder(run: Run, told: Completion, known: Known): 
     ...made.facts(),
   ]
 }
+
+const agreed = ({ order, given }: Run, { reason }: OverrideAsked) => ({
+  reason,
+  ...requireFourEyes(given, `Complete order ${order.processOrder} with masses that do not balance`, reason),
+})
 
 type Maker = (checks: Checks, run: Run, told: Completion, known: Known) => Made
 
