@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common'
 import { readModelModule } from '#platform/read-model/read-model.module'
 import { projectionModule } from '#projection/projection.module'
+import { ApprovalController } from './approvals/approval.controller.js'
 import { PackingListController } from './arrivals/packing-list.controller.js'
 import { BalanceController } from './balance/balance.controller.js'
 import { Balance } from './balance/balance.js'
@@ -33,7 +34,7 @@ import { Timeline } from './timeline/timeline.js'
   imports: [
     projectionModule(inventory),
     // The runner makes and swaps the tables; this is how they are queried.
-    readModelModule({ schema: 'inventory', entities: [], migrations: [] }),
+    readModelModule('inventory'),
   ],
   controllers: [
     StockController,
@@ -47,6 +48,7 @@ import { Timeline } from './timeline/timeline.js'
     PackingListController,
     PlantController,
     BalanceController,
+    ApprovalController,
     ChangesController,
   ],
   providers: [

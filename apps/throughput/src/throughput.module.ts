@@ -11,10 +11,7 @@ import { WorkInProcessService } from './work-in-process/work-in-process.service.
 
 /** Production per line, product, shift, day, week and month; lead times; work in process. */
 @Module({
-  imports: [
-    projectionModule(throughputProjection),
-    readModelModule({ schema: 'throughput', entities: [], migrations: [] }),
-  ],
+  imports: [projectionModule(throughputProjection), readModelModule('throughput')],
   controllers: [ProductionController, LeadTimeController, WorkInProcessController],
   providers: [ProductionService, LeadTimeService, WorkInProcessService],
 })

@@ -2,18 +2,10 @@
 import type { ClientBase, Pool, PoolClient } from 'pg'
 import type { Offsets } from '#event-feed/event-feed'
 import type { Position } from '#event-store/event-store'
+import { ensureReaderRoles } from '#platform/read-model/roles'
+import { createFunctions, guardLive, guardTables, nameLive, schemasFor } from './access.js'
 import type { Projection } from './projection.js'
-import {
-  BUILDS,
-  buildName,
-  createIndexes,
-  createTables,
-  createViews,
-  liveName,
-  OFFSETS,
-  PARKED,
-  streamRevisions,
-} from './tables.js'
+import { BUILDS, buildName, createIndexes, createTables, liveName, OFFSETS, PARKED, streamRevisions } from './tables.js'
 
 export interface Build {
   readonly build: number
@@ -37,10 +29,13 @@ const COLUMNS = `build, version, state, position::text AS position, turn::float8
 
 /** Makes the schema and an empty first live build where there is none yet. Safe to call from many processes at once. */
 export async function prepare(client: ClientBase, projection: Projection): Promise<void> {
+  await ensureReaderRoles(client)
   await inTransaction(client, async () => {
     // One lock for all projections: two of them may want the same extension.
     await client.query(`SELECT pg_advisory_xact_lock(hashtextextended('coiltrail prepare projection', 0))`)
     await client.query(`CREATE SCHEMA IF NOT EXISTS ${projection.name}`)
+    await client.query(schemasFor(projection))
+    await client.query(createFunctions(projection))
     for (const extension of projection.extensions ?? []) {
       await client.query(`CREATE EXTENSION IF NOT EXISTS "${extension}" SCHEMA public`)
     }
@@ -55,11 +50,12 @@ export async function prepare(client: ClientBase, projection: Projection): Promi
     )
     await client.query(`CREATE TABLE IF NOT EXISTS ${liveName(projection, OFFSETS)} (
       build integer, partition integer, "offset" bigint NOT NULL, PRIMARY KEY (build, partition))`)
-    if (await find(client, projection, 'live')) return
+    const live = await find(client, projection, 'live')
+    if (live) return guardLive(client, projection, live)
     const { build } = await create(client, projection, 'live')
     for (const statement of createIndexes(projection, build)) await client.query(statement)
     await client.query(`UPDATE ${name} SET indexed = true WHERE build = ${build}`)
-    await client.query(createViews(projection, build))
+    await nameLive(client, projection, build)
   })
 }
 
@@ -71,6 +67,7 @@ export async function create(client: ClientBase, projection: Projection, state: 
   )
   const build = buildFrom(rows[0])
   await client.query(createTables(projection, build.build))
+  await client.query(guardTables(projection, build.build))
   return build
 }
 

@@ -132,6 +132,7 @@ describe('an event that cannot be applied', () => {
       name: 'ledger2',
       columns: { id: 'text', kg: 'integer', day: 'date' },
       primaryKey: ['id'],
+      partnersSee: 'nothing',
     })
     const runner = await plant.started({
       name: 'things',

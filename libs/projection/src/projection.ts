@@ -14,6 +14,11 @@ export interface Projection {
   readonly tables: readonly TableSpec[]
   /** PostgreSQL extensions that its indexes need, e.g. `pg_trgm`. */
   readonly extensions?: readonly string[]
+  /**
+   * What partners may ask beyond the rows that they see: each the rest of `CREATE FUNCTION <their schema>.`. It runs with
+   * the owner's rights, on the plain names of the projection's tables, and must see for itself what it answers to whom.
+   */
+  readonly partnersAsk?: readonly string[]
   /** The rows that `apply` will ask for with `rows.get` or `rows.change`, for this event alone. */
   keys(event: RecordedEvent): readonly RowKey[]
   /** Changes rows; a throw parks the event's stream, and none of this event's changes remain. */
@@ -62,7 +67,26 @@ export interface TableSpec {
    * `("location") WHERE "physical" = 'inStock'`. Never unique: a read model reports, it does not refuse.
    */
   readonly indexes?: readonly string[]
+  /** Whose metal one may see is held by the database, table by table: there is none of which it is not said. */
+  readonly partnersSee: PartnersSee
 }
+
+/** Everything, nothing, or rows that fulfil a condition, which PostgreSQL holds by row-level security. */
+export type PartnersSee =
+  | 'all'
+  | 'nothing'
+  | {
+      /**
+       * An SQL condition with `ASKING_PARTNER` in it. Tables are those of one build: `of('coils')`; a column that could be
+       * another table's is qualified by it. Of the tables that it asks it finds what the partner sees there.
+       */
+      readonly rows: (of: TableNames) => string
+      /** Columns of which partners see something else than what is in them: an SQL expression, of the same type. */
+      readonly instead?: Readonly<Record<string, string | ((of: TableNames) => string)>>
+    }
+
+/** The qualified name of a projection's table in one build. */
+export type TableNames = (table: string) => string
 
 export interface Table<Row extends object> extends TableSpec {
   readonly columns: { readonly [C in keyof Row & string]: ColumnFor<Row[C]> }

@@ -216,6 +216,7 @@ describe('a new version of a projection', () => {
       name: 'coils',
       columns: { number: 'text', events: 'integer', lastType: 'text' },
       primaryKey: ['number'],
+      partnersSee: 'nothing',
     })
     const renewed: Projection = {
       name: 'ledger',
@@ -264,7 +265,11 @@ describe('a new version of a projection', () => {
 
 /** Two tables with one row for each stream that say which version wrote them. */
 function pairsOf(version: number): Projection {
-  const spec = { columns: { stream: 'text', version: 'integer' }, primaryKey: ['stream'] } as const
+  const spec = {
+    columns: { stream: 'text', version: 'integer' },
+    primaryKey: ['stream'],
+    partnersSee: 'nothing',
+  } as const
   const one = table<{ stream: string; version: number }>({ name: 'one', ...spec })
   const two = table<{ stream: string; version: number }>({ name: 'two', ...spec })
   return {

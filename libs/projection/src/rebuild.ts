@@ -5,6 +5,7 @@
 import { setTimeout } from 'node:timers/promises'
 import type { ClientBase } from 'pg'
 import { type Position, START } from '#event-store/event-store'
+import { dropViews, nameLive } from './access.js'
 import { type Build, bookkeeping, create, discard, find, inTransaction, lock, onOneConnection } from './builds.js'
 import { isLockedOut } from './database-errors.js'
 import { BULK, type Following, follow } from './follow.js'
@@ -12,7 +13,7 @@ import { Lease } from './lease.js'
 import { parkedOf, retryParked } from './parked.js'
 import type { Projection } from './projection.js'
 import type { RunnerParts } from './runner-parts.js'
-import { buildName, createIndexes, createViews, liveName, streamRevisions } from './tables.js'
+import { buildName, createIndexes, streamRevisions } from './tables.js'
 
 export interface RebuildProgress {
   readonly phase: 'history' | 'indexes' | 'catching up' | 'swapping'
@@ -203,14 +204,7 @@ class Rebuild {
 async function swapNames(client: ClientBase, projection: Projection, live: Build | undefined, build: Build) {
   const builds = bookkeeping(projection, build.build).builds
   if (live) {
-    // By the catalogue: an older version may have had tables that this one does not know.
-    const { rows } = await client.query(
-      `SELECT viewname FROM pg_views v WHERE schemaname = $1 AND EXISTS (
-         SELECT FROM pg_tables WHERE schemaname = $1 AND tablename = v.viewname || $2) ORDER BY viewname`,
-      [projection.name, `__${live.build}`],
-    )
-    const views = rows.map((row) => `${liveName(projection, row.viewname)}`)
-    if (views.length) await client.query(`DROP VIEW ${views.join(', ')}`)
+    await dropViews(client, projection, live)
     await client.query(`UPDATE ${builds} SET state = 'retired' WHERE build = $1`, [live.build])
   }
   if (live) {
@@ -221,6 +215,6 @@ async function swapNames(client: ClientBase, projection: Projection, live: Build
       build.build,
     ])
   }
-  await client.query(createViews(projection, build.build))
+  await nameLive(client, projection, build.build)
   await client.query(`UPDATE ${builds} SET state = 'live', turn = turn + 1 WHERE build = $1`, [build.build])
 }

@@ -228,11 +228,19 @@ describe('a projection that cannot be run', () => {
   const broken: [string, Partial<Projection>, RegExp][] = [
     ['a name that is no schema', { name: 'Ledger!' }, /lower-case/],
     ['a version below 1', { version: 0 }, /version/],
-    ['a table of the runner', { tables: [{ name: 'builds', columns: { a: 'text' }, primaryKey: ['a'] }] }, /taken/],
-    ['no key', { tables: [{ name: 'a', columns: { a: 'text' }, primaryKey: [] }] }, /no primary key/],
+    [
+      'a table of the runner',
+      { tables: [{ name: 'builds', columns: { a: 'text' }, primaryKey: ['a'], partnersSee: 'nothing' }] },
+      /taken/,
+    ],
+    [
+      'no key',
+      { tables: [{ name: 'a', columns: { a: 'text' }, primaryKey: [], partnersSee: 'nothing' }] },
+      /no primary key/,
+    ],
     [
       'a key that may be null',
-      { tables: [{ name: 'a', columns: { a: 'text null' }, primaryKey: ['a'] }] },
+      { tables: [{ name: 'a', columns: { a: 'text null' }, primaryKey: ['a'], partnersSee: 'nothing' }] },
       /a\.a is text null/,
     ],
   ]

@@ -11,6 +11,7 @@ export const streamRevisions = table<StreamRevision>({
   name: 'stream_revisions',
   columns: { stream: 'text', revision: 'integer' },
   primaryKey: ['stream'],
+  partnersSee: 'nothing',
 })
 
 /** Streams that wait for someone to put something right. */
@@ -115,15 +116,6 @@ export function createIndexes(projection: Projection, build: number): readonly s
       return `CREATE INDEX IF NOT EXISTS ${index} ON ${buildName(projection, spec.name, build)} ${fragment}`
     }),
   )
-}
-
-export function createViews(projection: Projection, build: number): string {
-  return projection.tables
-    .map(({ name }) => {
-      const view = liveName(projection, name)
-      return `CREATE VIEW ${view} AS SELECT * FROM ${buildName(projection, name, build)}`
-    })
-    .join(';\n')
 }
 
 /** Refuses a projection whose tables could not be made, before anything is made. */

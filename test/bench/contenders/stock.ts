@@ -52,6 +52,7 @@ export const STOCK_EVENTS = [
 const stock = table<StockRow>({
   name: 'stock',
   primaryKey: ['coil'],
+  partnersSee: 'nothing',
   columns: {
     coil: 'text',
     alloy: 'text',
@@ -68,6 +69,7 @@ const stock = table<StockRow>({
 const places = table<PlaceRow>({
   name: 'places',
   primaryKey: ['location'],
+  partnersSee: 'nothing',
   columns: { location: 'text', coils: 'integer' },
 })
 

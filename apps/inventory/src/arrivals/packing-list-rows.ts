@@ -1,4 +1,5 @@
 import { type ArrivalEvent, arrivalEvents, type RowFault } from '#domain/arrivals/events'
+import { ASKING_PARTNER } from '#platform/read-model/roles'
 import { row, table } from '#projection/projection'
 import { occurredAt, type Part } from '../projection/part.js'
 
@@ -23,6 +24,7 @@ export interface PackingListRow {
 
 export const packingLists = table<PackingListRow>({
   name: 'packing_lists',
+  partnersSee: { rows: () => `"owner" = ${ASKING_PARTNER}` },
   primaryKey: ['packingList'],
   columns: {
     packingList: 'text',

@@ -1,12 +1,11 @@
 import { Controller, Get, Param, Query, Res } from '@nestjs/common'
 import { ApiTags } from '@nestjs/swagger'
-import { InjectDataSource } from '@nestjs/typeorm'
 import type { FastifyReply } from 'fastify'
-import type { DataSource } from 'typeorm'
 import { z } from 'zod'
 import { rowFault } from '#domain/arrivals/events'
 import { partnerCode, words } from '#domain/words'
 import { after } from '#platform/consistency'
+import { InjectReader, Reader } from '#platform/read-model/reader'
 import { cursorFor, page, pageOf, paging, partsOf } from '../http/cursor.js'
 import { tell } from '../http/etag.js'
 import { many, unknown, Values, where } from '../http/query.js'
@@ -63,7 +62,7 @@ const LISTS = `SELECT l.*, coalesce(e."coils", 0)::int AS "expectedCoils", coale
 @ApiTags('arrivals')
 @Controller('packing-lists')
 export class PackingListController {
-  constructor(@InjectDataSource('inventory') private readonly database: DataSource) {}
+  constructor(@InjectReader('inventory') private readonly reader: Reader) {}
 
   @Get()
   @Reads('read-packing-lists', 'Packing lists, the latest first, and how much of each is still to come', {
@@ -77,7 +76,7 @@ export class PackingListController {
       const [at, list] = partsOf(query.cursor, 'packing-lists', z.tuple([z.iso.datetime(), z.string()]))
       conditions.push(`(l."acceptedAt", l."packingList") < (${values.of(at)}, ${values.of(list)})`)
     }
-    const rows = await this.database.query<PackingListRow[]>(
+    const rows = await this.reader.query<PackingListRow[]>(
       `${LISTS} ${where(conditions)} ORDER BY l."acceptedAt" DESC, l."packingList" DESC LIMIT ${query.limit + 1}`,
       values.all,
     )
@@ -96,9 +95,9 @@ export class PackingListController {
     @Query({ schema: z.strictObject(after) }) _query: unknown,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    const [list] = await this.database.query<PackingListRow[]>(`${LISTS} WHERE l."packingList" = $1`, [id])
+    const [list] = await this.reader.query<PackingListRow[]>(`${LISTS} WHERE l."packingList" = $1`, [id])
     if (!list) throw unknown('packing list', id)
-    const announced = await this.database.query(
+    const announced = await this.reader.query(
       `SELECT "coil", "castNumbers"[1] AS "castNumber", "physical", "announcedWeightKg", "openDifferenceKg",
          CASE WHEN "origin" = 'received' THEN "initialWeightKg" END AS "receivedWeightKg",
          CASE WHEN "origin" = 'received' THEN "enteredAt" END AS "receivedAt"

@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common'
-import { InjectDataSource } from '@nestjs/typeorm'
-import type { DataSource } from 'typeorm'
 import { z } from 'zod'
+import { InjectReader, Reader } from '#platform/read-model/reader'
 import type { MetalAccountRow } from './metal-accounts.js'
 
 const kg = z.int()
@@ -53,12 +52,12 @@ const WENT = ['dispatchedKg', 'processedKg', 'remeltedKg', 'scrapKg', 'lossKg', 
 
 @Injectable()
 export class Balance {
-  constructor(@InjectDataSource('inventory') private readonly database: DataSource) {}
+  constructor(@InjectReader('inventory') private readonly reader: Reader) {}
 
   async books() {
     const flows = FLOWS.map((flow) => `coalesce(a."${flow}", 0)::float8 AS "${flow}"`).join(', ')
     // One statement: flows and stock are of the same moment.
-    const rows = await this.database.query<Account[]>(
+    const rows = await this.reader.query<Account[]>(
       `SELECT "owner", ${flows}, coalesce(n."coils", 0)::float8 AS "coilsOnHand", coalesce(n."kg", 0)::float8 AS "onHandKg"
        FROM metal_accounts a
        FULL JOIN (SELECT "owner", count(*) AS "coils", sum("netWeightKg") AS "kg" FROM coils WHERE "onHand"

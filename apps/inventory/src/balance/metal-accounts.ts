@@ -1,3 +1,4 @@
+import { ASKING_PARTNER } from '#platform/read-model/roles'
 import { type Rows, table } from '#projection/projection'
 import type { CoilRow } from '../coils/coil-row.js'
 
@@ -21,6 +22,7 @@ export interface MetalAccountRow {
 
 export const metalAccounts = table<MetalAccountRow>({
   name: 'metal_accounts',
+  partnersSee: { rows: () => `"owner" = ${ASKING_PARTNER}` },
   primaryKey: ['owner'],
   columns: {
     owner: 'text',

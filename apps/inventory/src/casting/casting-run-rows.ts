@@ -23,6 +23,7 @@ export interface CastingRunRow {
 
 export const castingRuns = table<CastingRunRow>({
   name: 'casting_runs',
+  partnersSee: 'nothing',
   primaryKey: ['castingRun'],
   columns: {
     castingRun: 'text',

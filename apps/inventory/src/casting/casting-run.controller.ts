@@ -1,11 +1,10 @@
 import { Controller, Get, Param, Query, Res } from '@nestjs/common'
 import { ApiTags } from '@nestjs/swagger'
-import { InjectDataSource } from '@nestjs/typeorm'
 import type { FastifyReply } from 'fastify'
-import type { DataSource } from 'typeorm'
 import { z } from 'zod'
 import { alloyName, lineCode, massBalance, orderNumber, override } from '#domain/words'
 import { after } from '#platform/consistency'
+import { InjectReader, Reader } from '#platform/read-model/reader'
 import { cursorFor, page, pageOf, paging, partsOf } from '../http/cursor.js'
 import { tell } from '../http/etag.js'
 import { many, unknown, Values, where } from '../http/query.js'
@@ -51,7 +50,7 @@ const search = z.strictObject({
 @ApiTags('casting')
 @Controller('casting-runs')
 export class CastingRunController {
-  constructor(@InjectDataSource('inventory') private readonly database: DataSource) {}
+  constructor(@InjectReader('inventory') private readonly reader: Reader) {}
 
   @Get()
   @Reads('read-casting-runs', 'Casting runs, the latest first', { answer: pageOf(castingRun) })
@@ -65,7 +64,7 @@ export class CastingRunController {
       const [at, run] = partsOf(query.cursor, 'casting-runs', z.tuple([z.iso.datetime(), z.string()]))
       conditions.push(`("startedAt", "castingRun") < (${values.of(at)}, ${values.of(run)})`)
     }
-    const rows = await this.database.query<CastingRunRow[]>(
+    const rows = await this.reader.query<CastingRunRow[]>(
       `SELECT * FROM casting_runs ${where(conditions)}
        ORDER BY "startedAt" DESC, "castingRun" DESC LIMIT ${query.limit + 1}`,
       values.all,
@@ -85,11 +84,11 @@ export class CastingRunController {
     @Query({ schema: z.strictObject(after) }) _query: unknown,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    const [run] = await this.database.query<CastingRunRow[]>(`SELECT * FROM casting_runs WHERE "castingRun" = $1`, [
+    const [run] = await this.reader.query<CastingRunRow[]>(`SELECT * FROM casting_runs WHERE "castingRun" = $1`, [
       number,
     ])
     if (!run) throw unknown('casting run', number)
-    const castCoils = await this.database.query(
+    const castCoils = await this.reader.query(
       `SELECT "coil", "initialWeightKg" AS "netWeightKg", "melts", "physical", nullif("location", '') AS "location"
        FROM coils WHERE "castingRun" = $1 ORDER BY "enteredAt", "coil"`,
       [number],

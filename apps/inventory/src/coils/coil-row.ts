@@ -1,5 +1,6 @@
 import type { Commercial, Physical, Quality } from '#domain/coil/state'
 import type { MeltShare } from '#domain/words'
+import { ASKING_PARTNER } from '#platform/read-model/roles'
 import { table } from '#projection/projection'
 
 export interface HoldEntry {
@@ -31,6 +32,8 @@ export interface CoilRow {
   available: boolean
   owner: string
   holder: string
+  /** Of the stream: when it became its owner's, if it was not from the beginning. */
+  titleRevision: number | null
 
   form: 'coil' | 'pack'
   alloy: string
@@ -103,9 +106,31 @@ export interface CoilRow {
   dispatchedKg: number
 }
 
+/** Papers that came with the metal are for whom they came to: not for whoever has the metal now. */
+const ifFirstOwner = (column: string) => `CASE WHEN "titleRevision" IS NULL THEN "${column}" END`
+
+/** From which coil a hold came down is left out, for it may be another's; so is why, if it was put before the title passed. */
+const ownHolds = `CASE WHEN "holds" = '[]' THEN "holds" ELSE (
+  SELECT jsonb_agg("said" - 'cause' || CASE WHEN "titleRevision" IS NULL THEN '{}' ELSE '{"reason": "not told"}' END ORDER BY "n")
+  FROM jsonb_array_elements("holds") WITH ORDINALITY AS "hold"("said", "n")) END`
+
 export const coils = table<CoilRow>({
   name: 'coils',
   primaryKey: ['coil'],
+  partnersSee: {
+    rows: () => `"owner" = ${ASKING_PARTNER}`,
+    instead: {
+      ...Object.fromEntries(
+        [
+          ...['announcedAt', 'supplier', 'agreement', 'packingList', 'inboundNote', 'remarks'],
+          ...['announcedWeightKg', 'openDifferenceKg'],
+        ].map((column) => [column, ifFirstOwner(column)]),
+      ),
+      // Who bought it has it now; under whose mandate it was sold to them is not theirs.
+      mandate: `CASE WHEN "customer" IS DISTINCT FROM "owner" THEN "mandate" END`,
+      holds: ownHolds,
+    },
+  },
   columns: {
     coil: 'text',
     revision: 'integer',
@@ -119,6 +144,7 @@ export const coils = table<CoilRow>({
     available: 'boolean',
     owner: 'text',
     holder: 'text',
+    titleRevision: 'integer null',
     form: 'text',
     alloy: 'text',
     temper: 'text',
@@ -179,7 +205,7 @@ export const coils = table<CoilRow>({
   indexes: [
     // A search by ranges reads nothing but this: the coils of each kind, and every number that ranges ask for.
     `("kind", "gaugeMm", "coil") INCLUDE ("widthMm", "netWeightKg", "enteredAt", "innerDiameterMm", "outerDiameterMm",
-      "available") WHERE "onHand"`,
+      "available", "owner") WHERE "onHand"`,
     '("gaugeMm", "coil") WHERE "onHand"',
     '("widthMm", "coil") WHERE "onHand"',
     '("netWeightKg", "coil") WHERE "onHand"',
@@ -187,6 +213,7 @@ export const coils = table<CoilRow>({
     '("location", "coil") WHERE "onHand"',
     '("alloy", "temper", "gaugeMm", "coil") WHERE "onHand"',
     '("coil") WHERE "onHand"',
+    '("owner", "coil") WHERE "onHand"',
     '("customer") WHERE "onHand" AND "customer" IS NOT NULL',
     '("coil") WHERE "physical" = \'expected\'',
     ...['packingList', 'castingRun', 'processOrder', 'producedBy', 'salesOrder'].map(
@@ -198,14 +225,21 @@ export const coils = table<CoilRow>({
 /** What somebody may look for a coil by; apart from the coil, so that its index is not written with every move. */
 export interface CoilNumbersRow {
   coil: string
+  owner: string
   /** All of them in one text, in capitals: its own, casts, orders, runs, packs, packing lists, delivery notes. */
   numbers: string
+  /** The same without those of papers that came to an owner before. */
+  ownersNumbers: string | null
   castNumbers: string[]
 }
 
 export const coilNumbers = table<CoilNumbersRow>({
   name: 'coil_numbers',
   primaryKey: ['coil'],
-  columns: { coil: 'text', numbers: 'text', castNumbers: 'text[]' },
+  partnersSee: {
+    rows: () => `"owner" = ${ASKING_PARTNER}`,
+    instead: { numbers: `coalesce("ownersNumbers", "numbers")`, ownersNumbers: 'NULL::text' },
+  },
+  columns: { coil: 'text', owner: 'text', numbers: 'text', ownersNumbers: 'text null', castNumbers: 'text[]' },
   indexes: ['USING gin ("numbers" gin_trgm_ops)', 'USING gin ("castNumbers")'],
 })

@@ -3,6 +3,7 @@ import type { RecordedEvent } from '#event-store/event-store'
 import { row } from '#projection/projection'
 import { bookAccounts, metalAccounts } from '../balance/metal-accounts.js'
 import { birthEdges, edges } from '../genealogy/edges.js'
+import { countMeltOwners, meltOwners } from '../melts/melt-owners.js'
 import { occurredAt, type Part } from '../projection/part.js'
 import { countStock, kindOf, stockCounts } from '../stock/stock-counts.js'
 import { changeBy } from './coil-changes.js'
@@ -10,7 +11,7 @@ import { type CoilNumbersRow, type CoilRow, coilNumbers, coils } from './coil-ro
 
 /** Coils, and what is kept along with each of their facts: how many there are of a kind, whose kilograms, who from whom. */
 export const coilsPart: Part<CoilEvent> = {
-  tables: [coils, coilNumbers, stockCounts, metalAccounts, edges],
+  tables: [coils, coilNumbers, stockCounts, metalAccounts, edges, meltOwners],
   catalog: coilEvents,
   reads: ({ data }) => [row(coils, data.coil)],
   apply(fact, event, rows) {
@@ -18,9 +19,11 @@ export const coilsPart: Part<CoilEvent> = {
     const after = coilAfter(before, fact, event)
     rows.put(coils, after)
     const numbers = numbersOf(after)
-    if (!before || numbersOf(before).numbers !== numbers.numbers) rows.put(coilNumbers, numbers)
+    if (!before || before.owner !== after.owner || numbersOf(before).numbers !== numbers.numbers)
+      rows.put(coilNumbers, numbers)
     countStock(before, after, rows)
     bookAccounts(before, after, rows)
+    countMeltOwners(before, after, rows)
     for (const edge of birthEdges(fact, event)) rows.put(edges, edge)
   },
 }
@@ -35,12 +38,20 @@ export function coilAfter(
   const after = settled({
     ...(before ?? { ...fresh, coil: fact.data.coil }),
     ...change,
+    ...(fact.type === 'TitleTransferred' && { titleRevision: titleRevisionAfter(before, fact.data, event.revision) }),
     revision: event.revision,
     changedAt: event.recordedAt,
   } as CoilRow)
   after.kind = kindOf(after, before)
   return after
 }
+
+/** That the same owner's metal is in other hands passes no title. */
+const titleRevisionAfter = (
+  before: Readonly<CoilRow> | undefined,
+  { from, to }: { from: string; to: string },
+  revision: number,
+) => (from === to ? (before?.titleRevision ?? null) : revision)
 
 /** Sets what follows from the rest. */
 function settled(coil: CoilRow): CoilRow {
@@ -57,12 +68,17 @@ function settled(coil: CoilRow): CoilRow {
 export const ON_HAND: ReadonlySet<CoilRow['physical']> = new Set(['in-stock', 'in-process', 'packed'])
 
 export function numbersOf(coil: CoilRow): CoilNumbersRow {
-  const { castNumbers } = coil
+  const { owner, castNumbers, packingList, inboundNote, titleRevision } = coil
+  const numbers = inCapitals(coil, packingList, inboundNote)
+  const ownersNumbers = titleRevision === null ? null : inCapitals(coil)
+  return { coil: coil.coil, owner, numbers, ownersNumbers, castNumbers }
+}
+
+function inCapitals(coil: CoilRow, ...papers: readonly (string | null)[]): string {
   let numbers = coil.coil
-  for (const castNumber of castNumbers) numbers += ` ${castNumber}`
+  for (const castNumber of coil.castNumbers) numbers += ` ${castNumber}`
   for (const number of [
-    coil.packingList,
-    coil.inboundNote,
+    ...papers,
     coil.castingRun,
     coil.producedBy,
     coil.processOrder,
@@ -72,11 +88,12 @@ export function numbersOf(coil: CoilRow): CoilNumbersRow {
   ]) {
     if (number !== null) numbers += ` ${number}`
   }
-  return { coil: coil.coil, numbers: numbers.toUpperCase(), castNumbers }
+  return numbers.toUpperCase()
 }
 
 /** Where every coil begins; the facts of its birth say the rest. */
 const fresh = {
+  titleRevision: null,
   commercial: 'free',
   grade: 'uninspected',
   innerDiameterMm: null,

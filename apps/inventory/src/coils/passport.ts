@@ -1,8 +1,7 @@
 import { Injectable } from '@nestjs/common'
-import { InjectDataSource } from '@nestjs/typeorm'
-import type { DataSource } from 'typeorm'
 import type { z } from 'zod'
 import { coilStream } from '#domain/streams'
+import { InjectReader, Reader } from '#platform/read-model/reader'
 import type { EdgeRow } from '../genealogy/edges.js'
 import { Genealogy } from '../genealogy/genealogy.js'
 import { meltShares } from '../genealogy/proportions.js'
@@ -39,7 +38,7 @@ type Passport = z.output<typeof passport>
 @Injectable()
 export class Passports {
   constructor(
-    @InjectDataSource('inventory') private readonly database: DataSource,
+    @InjectReader('inventory') private readonly reader: Reader,
     private readonly genealogy: Genealogy,
     private readonly melts: Melts,
     private readonly timeline: Timeline,
@@ -75,7 +74,7 @@ export class Passports {
   /** @throws Problem 404 */
   async row(number: string): Promise<CoilRow> {
     const more = MORE_COLUMNS.map((column) => `"${column}"`).join(', ')
-    const [coil] = await this.database.query<CoilRow[]>(
+    const [coil] = await this.reader.query<CoilRow[]>(
       `SELECT ${selectStockCoil}, ${more} FROM coils WHERE "coil" = $1`,
       [number],
     )
@@ -84,7 +83,7 @@ export class Passports {
   }
 
   private edges(condition: string, id: string): Promise<EdgeRow[]> {
-    return this.database.query(`SELECT * FROM edges WHERE ${condition} ORDER BY "source", "target"`, [id])
+    return this.reader.query(`SELECT * FROM edges WHERE ${condition} ORDER BY "source", "target"`, [id])
   }
 
   private async chemistry(coil: CoilRow): Promise<Passport['chemistry']> {

@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common'
-import { InjectDataSource } from '@nestjs/typeorm'
-import type { DataSource } from 'typeorm'
 import { z } from 'zod'
+import { InjectReader, Reader } from '#platform/read-model/reader'
 import { PHYSICAL, QUALITY } from '../stock/search-query.js'
 import type { EdgeRow } from './edges.js'
 import { type Direction, Genealogy, type Walk } from './genealogy.js'
@@ -40,7 +39,7 @@ export const familyTree = z.strictObject({
 @Injectable()
 export class FamilyTree {
   constructor(
-    @InjectDataSource('inventory') private readonly database: DataSource,
+    @InjectReader('inventory') private readonly reader: Reader,
     private readonly genealogy: Genealogy,
   ) {}
 
@@ -69,7 +68,7 @@ export class FamilyTree {
   ): Promise<Map<string, Omit<Node, 'id' | 'kind' | 'number' | 'depth'>>> {
     const numbers = (kind: string) =>
       nodes.filter((node) => node.startsWith(kind)).map((node) => node.slice(kind.length))
-    const rows = await this.database.query<Node[]>(
+    const rows = await this.reader.query<Node[]>(
       `SELECT 'coil-' || "coil" AS "id", "alloy", "temper", "gaugeMm", "widthMm", "netWeightKg", "physical", "quality"
        FROM coils WHERE "coil" = ANY($1)
        UNION ALL

@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common'
-import { InjectDataSource } from '@nestjs/typeorm'
-import type { DataSource } from 'typeorm'
+import { InjectReader, Reader } from '#platform/read-model/reader'
 import type { EdgeRow } from './edges.js'
 
 export type Direction = 'ancestors' | 'descendants'
@@ -25,7 +24,7 @@ export const MOST_NODES = 20_000
 
 @Injectable()
 export class Genealogy {
-  constructor(@InjectDataSource('inventory') private readonly database: DataSource) {}
+  constructor(@InjectReader('inventory') private readonly reader: Reader) {}
 
   /** Everything that came of a node, or that it came of. A circle, which there cannot be, is walked once. */
   async walk(from: string, direction: Direction, { depth, stopAtMelts }: Walk = {}): Promise<Walked> {
@@ -41,7 +40,7 @@ export class Genealogy {
              WHERE r.depth < ${depth})`
     const beyond = depth === undefined ? '' : `WHERE depth < ${depth}`
     // The limit also ends the walk: rows of a recursive query are made as they are taken.
-    const found = await this.database.query<EdgeRow[]>(
+    const found = await this.reader.query<EdgeRow[]>(
       `WITH RECURSIVE ${reached}
        SELECT e.* FROM (SELECT DISTINCT node FROM (SELECT * FROM reached LIMIT ${MOST_NODES + 1}) AS met ${beyond}) r
        JOIN edges e ON e."${near}" = r.node ${onlyCoils}`,

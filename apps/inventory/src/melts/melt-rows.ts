@@ -1,5 +1,6 @@
 import { type MeltEvent, meltEvents } from '#domain/melt/events'
-import { row, table } from '#projection/projection'
+import { ASKING_PARTNER } from '#platform/read-model/roles'
+import { row, type TableNames, table } from '#projection/projection'
 import { birthEdges, edges } from '../genealogy/edges.js'
 import { occurredAt, type Part } from '../projection/part.js'
 
@@ -31,9 +32,29 @@ export interface MeltRow {
   castingRuns: string[]
 }
 
+/** Their own melts whole; of all others from which metal of theirs was made what is in it: its certificate. */
+const own = `"owner" IS NOT DISTINCT FROM ${ASKING_PARTNER}`
+const ifOwn = (column: string, otherwise = 'NULL') => `CASE WHEN ${own} THEN "${column}" ELSE ${otherwise} END`
+const hasTheirCoils = (of: TableNames) =>
+  `EXISTS (SELECT FROM ${of('melt_owners')} o WHERE o."castNumber" = ${of('melts')}."castNumber" AND o."coils" > 0)`
+
 export const meltTable = table<MeltRow>({
   name: 'melts',
   primaryKey: ['castNumber'],
+  partnersSee: {
+    rows: (of) => `"owner" = ${ASKING_PARTNER} OR ${hasTheirCoils(of)}`,
+    instead: {
+      owner: ifOwn('owner'),
+      netWeightKg: ifOwn('netWeightKg'),
+      furnace: ifOwn('furnace'),
+      castingRuns: ifOwn('castingRuns', `'{}'`),
+      analyses: ifOwn(
+        'analyses',
+        `(SELECT coalesce(jsonb_agg("said" - 'accepted' ORDER BY "n"), '[]')
+          FROM jsonb_array_elements("analyses") WITH ORDINALITY AS "analysis"("said", "n"))`,
+      ),
+    },
+  },
   columns: {
     castNumber: 'text',
     revision: 'integer',

@@ -1,12 +1,11 @@
 import { Controller, Get, Param, Query, Res } from '@nestjs/common'
 import { ApiTags } from '@nestjs/swagger'
-import { InjectDataSource } from '@nestjs/typeorm'
 import type { FastifyReply } from 'fastify'
-import type { DataSource } from 'typeorm'
 import { z } from 'zod'
 import { meltStream } from '#domain/streams'
 import { castNumber } from '#domain/words'
 import { after } from '#platform/consistency'
+import { InjectReader, Reader } from '#platform/read-model/reader'
 import { tell } from '../http/etag.js'
 import { unknown } from '../http/query.js'
 import { Reads } from '../http/reads.js'
@@ -25,7 +24,7 @@ const meltWithCoils = z.strictObject({
 export class MeltController {
   constructor(
     private readonly melts: Melts,
-    @InjectDataSource('inventory') private readonly database: DataSource,
+    @InjectReader('inventory') private readonly reader: Reader,
   ) {}
 
   @Get(':castNumber')
@@ -49,7 +48,7 @@ export class MeltController {
   }
 
   private parts(of: 'source' | 'target', known: 'source' | 'target', number: string) {
-    return this.database.query(
+    return this.reader.query(
       `SELECT substr("${of}", 6) AS "coil", "kg", "step" FROM edges
        WHERE "${known}" = $1 AND "${of}" LIKE 'coil-%' ORDER BY 1`,
       [meltStream(number)],

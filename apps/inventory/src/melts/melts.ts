@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common'
-import { InjectDataSource } from '@nestjs/typeorm'
-import type { DataSource } from 'typeorm'
 import { z } from 'zod'
+import { InjectReader, Reader } from '#platform/read-model/reader'
 import type { MeltRow } from './melt-rows.js'
 
 const outside = z.strictObject({
@@ -35,14 +34,14 @@ export const melt = z.strictObject({
 
 @Injectable()
 export class Melts {
-  constructor(@InjectDataSource('inventory') private readonly database: DataSource) {}
+  constructor(@InjectReader('inventory') private readonly reader: Reader) {}
 
   byNumber(castNumbers: readonly string[]): Promise<MeltRow[]> {
-    return this.database.query(`SELECT * FROM melts WHERE "castNumber" = ANY($1) ORDER BY "castNumber"`, [castNumbers])
+    return this.reader.query(`SELECT * FROM melts WHERE "castNumber" = ANY($1) ORDER BY "castNumber"`, [castNumbers])
   }
 
   async limitsOf(alloy: string): Promise<z.output<typeof limits> | null> {
-    const [found] = await this.database.query<{ limits: z.output<typeof limits> }[]>(
+    const [found] = await this.reader.query<{ limits: z.output<typeof limits> }[]>(
       `SELECT "details"->'limits' AS "limits" FROM reference WHERE "kind" = 'alloy' AND "code" = $1`,
       [alloy],
     )

@@ -15,6 +15,8 @@ export interface ReferenceRow {
 
 export const reference = table<ReferenceRow>({
   name: 'reference',
+  // Whom the plant deals with, and how it works, is its own affair.
+  partnersSee: { rows: () => `"kind" IN ('plant', 'alloy', 'temper')` },
   primaryKey: ['kind', 'code'],
   columns: { kind: 'text', code: 'text', revision: 'integer', details: 'jsonb' },
 })

@@ -1,6 +1,4 @@
 import { Injectable } from '@nestjs/common'
-import { InjectDataSource } from '@nestjs/typeorm'
-import type { DataSource } from 'typeorm'
 import { z } from 'zod'
 import {
   alloySchema,
@@ -11,6 +9,7 @@ import {
   plantSettingsSchema,
   temperSchema,
 } from '#domain/plant/events'
+import { InjectReader, Reader } from '#platform/read-model/reader'
 import type { ReferenceKind } from './reference-rows.js'
 
 const known = { revision: z.int() }
@@ -42,10 +41,10 @@ export const locationView = z.strictObject({
 /** What the plant knows by name. There are tens of each, hundreds at most: lists are whole. */
 @Injectable()
 export class Reference {
-  constructor(@InjectDataSource('inventory') private readonly database: DataSource) {}
+  constructor(@InjectReader('inventory') private readonly reader: Reader) {}
 
   async all<View>(kind: ReferenceKind): Promise<View[]> {
-    const rows = await this.database.query<{ revision: number; details: object }[]>(
+    const rows = await this.reader.query<{ revision: number; details: object }[]>(
       `SELECT "revision", "details" FROM reference WHERE "kind" = $1 ORDER BY "code"`,
       [kind],
     )
@@ -53,7 +52,7 @@ export class Reference {
   }
 
   async one<View>(kind: ReferenceKind, code: string): Promise<View | undefined> {
-    const [row] = await this.database.query<{ revision: number; details: object }[]>(
+    const [row] = await this.reader.query<{ revision: number; details: object }[]>(
       `SELECT "revision", "details" FROM reference WHERE "kind" = $1 AND "code" = $2`,
       [kind, code],
     )
@@ -61,11 +60,11 @@ export class Reference {
   }
 
   locations(): Promise<z.output<typeof locationView>[]> {
-    return this.database.query(`${LOCATIONS} ORDER BY r."code"`)
+    return this.reader.query(`${LOCATIONS} ORDER BY r."code"`)
   }
 
   async location(code: string): Promise<z.output<typeof locationView> | undefined> {
-    const [row] = await this.database.query(`${LOCATIONS} AND r."code" = $1`, [code])
+    const [row] = await this.reader.query<z.output<typeof locationView>[]>(`${LOCATIONS} AND r."code" = $1`, [code])
     return row
   }
 }

@@ -1,7 +1,7 @@
 import type { z } from 'zod'
 import { type ProcessingEvent, type plannedOutput, processingEvents } from '#domain/processing/events'
 import type { MassBalance, Override, Product } from '#domain/words'
-import { row, table } from '#projection/projection'
+import { row, type TableNames, table } from '#projection/projection'
 import { occurredAt, type Part } from '../projection/part.js'
 
 export interface InputEntry {
@@ -44,9 +44,41 @@ export interface ProcessOrderRow {
   endedAt: Date | null
 }
 
+/** Entries of coils that a partner sees, and that were theirs already when they were worked on. */
+const seen = (entries: string, of: TableNames) =>
+  `jsonb_array_elements(${entries}) WITH ORDINALITY AS "entry"("said", "n")
+   JOIN ${of('coils')} c ON c."coil" = "said"->>'coil' AND c."owner" = coalesce("said"->>'owner', c."owner")`
+const onlySeen = (column: string) => (of: TableNames) =>
+  `(SELECT coalesce(jsonb_agg("said" ORDER BY "n"), '[]') FROM ${seen(`"${column}"`, of)})`
+/** What is told of an order as a whole tells of all metal in it. */
+const ifAllSeen =
+  (column: string, otherwise = 'NULL') =>
+  (of: TableNames) =>
+    `CASE WHEN jsonb_array_length("inputs" || "outputs") = (SELECT count(*) FROM ${seen('"inputs" || "outputs"', of)})
+     THEN "${column}" ELSE ${otherwise} END`
+
 export const processOrders = table<ProcessOrderRow>({
   name: 'process_orders',
   primaryKey: ['processOrder'],
+  partnersSee: {
+    rows: (of) => `EXISTS (SELECT FROM ${seen('"inputs" || "outputs"', of)})`,
+    instead: {
+      inputs: onlySeen('inputs'),
+      outputs: onlySeen('outputs'),
+      planned: (of) =>
+        `(SELECT coalesce(jsonb_agg("piece" - 'remarks'), '[]')
+          FROM jsonb_array_elements(${ifAllSeen('planned', `'[]'`)(of)}) AS "piece")`,
+      melt: ifAllSeen('melt'),
+      balance: ifAllSeen('balance'),
+      coatingKg: ifAllSeen('coatingKg'),
+      toleranceKg: ifAllSeen('toleranceKg'),
+      override: ifAllSeen('override'),
+      // The plant's notes to itself, some of which were made when the metal was another's.
+      mixedReason: 'NULL::text',
+      abortReason: 'NULL::text',
+      remarks: 'NULL::text',
+    },
+  },
   columns: {
     processOrder: 'text',
     revision: 'integer',

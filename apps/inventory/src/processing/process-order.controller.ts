@@ -1,13 +1,12 @@
 import { Controller, Get, Param, Query, Res } from '@nestjs/common'
 import { ApiTags } from '@nestjs/swagger'
-import { InjectDataSource } from '@nestjs/typeorm'
 import type { FastifyReply } from 'fastify'
-import type { DataSource } from 'typeorm'
 import { z } from 'zod'
 import { STEPS } from '#domain/plant/events'
 import { plannedOutput } from '#domain/processing/events'
 import { lineCode, massBalance, orderNumber, override, product } from '#domain/words'
 import { after } from '#platform/consistency'
+import { InjectReader, Reader } from '#platform/read-model/reader'
 import { cursorFor, page, pageOf, paging, partsOf } from '../http/cursor.js'
 import { tell } from '../http/etag.js'
 import { many, unknown, Values, where } from '../http/query.js'
@@ -58,7 +57,7 @@ const search = z.strictObject({
 @ApiTags('processing')
 @Controller('process-orders')
 export class ProcessOrderController {
-  constructor(@InjectDataSource('inventory') private readonly database: DataSource) {}
+  constructor(@InjectReader('inventory') private readonly reader: Reader) {}
 
   @Get()
   @Reads('read-process-orders', 'Process orders, the latest planned first', { answer: pageOf(processOrder) })
@@ -72,7 +71,7 @@ export class ProcessOrderController {
       const [at, order] = partsOf(query.cursor, 'process-orders', z.tuple([z.iso.datetime(), z.string()]))
       conditions.push(`("plannedAt", "processOrder") < (${values.of(at)}, ${values.of(order)})`)
     }
-    const rows = await this.database.query<ProcessOrderRow[]>(
+    const rows = await this.reader.query<ProcessOrderRow[]>(
       `SELECT * FROM process_orders ${where(conditions)}
        ORDER BY "plannedAt" DESC, "processOrder" DESC LIMIT ${query.limit + 1}`,
       values.all,
@@ -95,7 +94,7 @@ export class ProcessOrderController {
     @Query({ schema: z.strictObject(after) }) _query: unknown,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    const [order] = await this.database.query<ProcessOrderRow[]>(
+    const [order] = await this.reader.query<ProcessOrderRow[]>(
       `SELECT * FROM process_orders WHERE "processOrder" = $1`,
       [number],
     )

@@ -1,11 +1,10 @@
 import { Controller, Get, Param, Query, Res } from '@nestjs/common'
 import { ApiTags } from '@nestjs/swagger'
-import { InjectDataSource } from '@nestjs/typeorm'
 import type { FastifyReply } from 'fastify'
-import type { DataSource } from 'typeorm'
 import { z } from 'zod'
 import { deliveryNoteNumber } from '#domain/words'
 import { after } from '#platform/consistency'
+import { InjectReader, Reader } from '#platform/read-model/reader'
 import { tell } from '../http/etag.js'
 import { unknown } from '../http/query.js'
 import { Reads } from '../http/reads.js'
@@ -41,7 +40,7 @@ const deliveryNote = z.strictObject({
 @ApiTags('sales')
 @Controller('delivery-notes')
 export class DeliveryNoteController {
-  constructor(@InjectDataSource('inventory') private readonly database: DataSource) {}
+  constructor(@InjectReader('inventory') private readonly reader: Reader) {}
 
   @Get(':deliveryNote')
   @Reads('read-sales', 'A delivery note: what left, with whom, and whether it came there', {
@@ -53,12 +52,12 @@ export class DeliveryNoteController {
     @Query({ schema: z.strictObject(after) }) _query: unknown,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    const [note] = await this.database.query<DeliveryNoteRow[]>(
+    const [note] = await this.reader.query<DeliveryNoteRow[]>(
       `SELECT * FROM delivery_notes WHERE "deliveryNote" = $1`,
       [number],
     )
     if (!note) throw unknown('delivery note', number)
-    const coils = await this.database.query<{ coil: string; state: string; since: Date }[]>(
+    const coils = await this.reader.query<{ coil: string; state: string; since: Date }[]>(
       `SELECT n."coil", n."line", n."kg", coalesce(o."state", 'returned') AS "state", o."since", c."castNumbers",
          c."alloy", c."temper", c."gaugeMm", c."widthMm", c."grossWeightKg"
        FROM jsonb_to_recordset($1::jsonb) AS n("coil" text, "line" int, "kg" int)

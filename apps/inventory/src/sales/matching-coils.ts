@@ -1,12 +1,11 @@
 import { Injectable } from '@nestjs/common'
-import { InjectDataSource } from '@nestjs/typeorm'
-import type { DataSource } from 'typeorm'
 import { z } from 'zod'
 import type { PlantSettings } from '#domain/plant/events'
 import type { PartnerState } from '#domain/plant/state'
 import { specification } from '#domain/sales/events'
 import { mandateFor } from '#domain/sales/mandate'
 import { Clock } from '#platform/clock'
+import { InjectReader, Reader } from '#platform/read-model/reader'
 import { unknown } from '../http/query.js'
 import { Reference } from '../plant/reference.js'
 import { asStockCoil, type StockCoilRow, selectStockCoil, stockCoil } from '../stock/stock-coil.js'
@@ -37,7 +36,7 @@ const MOST_CANDIDATES = 2_000
 @Injectable()
 export class MatchingCoils {
   constructor(
-    @InjectDataSource('inventory') private readonly database: DataSource,
+    @InjectReader('inventory') private readonly reader: Reader,
     private readonly orders: SalesOrders,
     private readonly reference: Reference,
     private readonly clock: Clock,
@@ -74,7 +73,7 @@ export class MatchingCoils {
   }
 
   private candidates({ specification: { alloy, temper, form, gaugeMm, widthMm } }: Wanted): Promise<StockCoilRow[]> {
-    return this.database.query(
+    return this.reader.query(
       `SELECT ${selectStockCoil} FROM coils
        WHERE "onHand" AND "available" AND "alloy" = $1 AND "temper" = $2 AND "form" = $3
          AND "gaugeMm" BETWEEN $4 AND $5 AND "widthMm" BETWEEN $6 AND $7

@@ -17,6 +17,7 @@ export interface SalesOrderRow {
 
 export const salesOrders = table<SalesOrderRow>({
   name: 'sales_orders',
+  partnersSee: 'nothing',
   primaryKey: ['salesOrder'],
   columns: {
     salesOrder: 'text',
@@ -47,6 +48,7 @@ export interface OrderCoilRow {
 
 export const orderCoils = table<OrderCoilRow>({
   name: 'order_coils',
+  partnersSee: 'nothing',
   primaryKey: ['salesOrder', 'coil'],
   columns: {
     salesOrder: 'text',
@@ -81,6 +83,7 @@ export interface DeliveryNoteRow {
 
 export const deliveryNotes = table<DeliveryNoteRow>({
   name: 'delivery_notes',
+  partnersSee: 'nothing',
   primaryKey: ['deliveryNote'],
   columns: {
     deliveryNote: 'text',

@@ -1,11 +1,10 @@
 import { Controller, Get, Param, Query, Res } from '@nestjs/common'
 import { ApiTags } from '@nestjs/swagger'
-import { InjectDataSource } from '@nestjs/typeorm'
 import type { FastifyReply } from 'fastify'
-import type { DataSource } from 'typeorm'
 import { z } from 'zod'
 import { orderNumber, partnerCode } from '#domain/words'
 import { after } from '#platform/consistency'
+import { InjectReader, Reader } from '#platform/read-model/reader'
 import { cursorFor, page, pageOf, paging, partsOf } from '../http/cursor.js'
 import { tell } from '../http/etag.js'
 import { many, Values, where, yesOrNo } from '../http/query.js'
@@ -27,7 +26,7 @@ const lineNumber = z.coerce.number().int().min(1).max(500)
 @Controller('sales-orders')
 export class SalesOrderController {
   constructor(
-    @InjectDataSource('inventory') private readonly database: DataSource,
+    @InjectReader('inventory') private readonly reader: Reader,
     private readonly orders: SalesOrders,
     private readonly matching: MatchingCoils,
   ) {}
@@ -43,7 +42,7 @@ export class SalesOrderController {
       const [at, order] = partsOf(query.cursor, 'sales-orders', z.tuple([z.iso.datetime(), z.string()]))
       conditions.push(`(o."placedAt", o."salesOrder") < (${values.of(at)}, ${values.of(order)})`)
     }
-    const rows = await this.database.query<Parameters<typeof asSalesOrder>[0][]>(
+    const rows = await this.reader.query<Parameters<typeof asSalesOrder>[0][]>(
       `${SELECT_ORDERS} ${where(conditions)}
        ORDER BY o."placedAt" DESC, o."salesOrder" DESC LIMIT ${query.limit + 1}`,
       values.all,

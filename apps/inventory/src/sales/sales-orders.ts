@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common'
-import { InjectDataSource } from '@nestjs/typeorm'
-import type { DataSource } from 'typeorm'
 import type { z } from 'zod'
+import { InjectReader, Reader } from '#platform/read-model/reader'
 import { unknown } from '../http/query.js'
 import type { salesOrder } from './sales-order.schema.js'
 import type { OrderCoilRow, SalesOrderRow } from './sales-order-rows.js'
@@ -20,17 +19,17 @@ export const SELECT_ORDERS = `SELECT o.*, a."amounts" FROM sales_orders o
 
 @Injectable()
 export class SalesOrders {
-  constructor(@InjectDataSource('inventory') private readonly database: DataSource) {}
+  constructor(@InjectReader('inventory') private readonly reader: Reader) {}
 
   /** @throws Problem 404 */
   async get(number: string): Promise<SalesOrderView> {
-    const [row] = await this.database.query<WithAmounts[]>(`${SELECT_ORDERS} WHERE o."salesOrder" = $1`, [number])
+    const [row] = await this.reader.query<WithAmounts[]>(`${SELECT_ORDERS} WHERE o."salesOrder" = $1`, [number])
     if (!row) throw unknown('sales order', number)
     return asSalesOrder(row)
   }
 
   coils(number: string): Promise<OrderCoilRow[]> {
-    return this.database.query(
+    return this.reader.query(
       `SELECT "coil", "line", "kg", "state", "reservation", "reservedUntil", "deliveryNote", "since"
        FROM order_coils WHERE "salesOrder" = $1 ORDER BY "line", "coil"`,
       [number],
@@ -38,7 +37,7 @@ export class SalesOrders {
   }
 
   async deliveryNotes(number: string): Promise<string[]> {
-    const rows = await this.database.query<{ deliveryNote: string }[]>(
+    const rows = await this.reader.query<{ deliveryNote: string }[]>(
       `SELECT "deliveryNote" FROM delivery_notes WHERE "salesOrder" = $1 ORDER BY "issuedAt", "deliveryNote"`,
       [number],
     )

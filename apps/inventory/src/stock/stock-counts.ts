@@ -1,3 +1,4 @@
+import { ASKING_PARTNER } from '#platform/read-model/roles'
 import { type Rows, table } from '#projection/projection'
 import type { CoilRow } from '../coils/coil-row.js'
 
@@ -25,6 +26,7 @@ export type StockCountRow = Record<Dimension, string> & { kind: number; coils: n
  */
 export const stockCounts = table<StockCountRow>({
   name: 'stock_counts',
+  partnersSee: { rows: () => `"owner" = ${ASKING_PARTNER}` },
   primaryKey: ['kind', ...DIMENSIONS],
   columns: {
     kind: 'bigint',

@@ -1,12 +1,11 @@
 /** Stock as a file that spreadsheets open without harm: as it is read, row by row, however much there is. */
 import type { Readable } from 'node:stream'
 import { Injectable } from '@nestjs/common'
-import { InjectDataSource } from '@nestjs/typeorm'
 import { stringify } from 'csv-stringify'
-import type { DataSource } from 'typeorm'
 import { z } from 'zod'
 import { after } from '#platform/consistency'
 import { tryLater } from '#platform/problems/problem'
+import { InjectReader, Reader } from '#platform/read-model/reader'
 import { yesOrNo } from '../http/query.js'
 import { stockFilter, stockSort } from './search-query.js'
 import { STOCK_COIL_COLUMNS, type StockCoilRow } from './stock-coil.js'
@@ -32,7 +31,7 @@ export class StockCsv {
   private underWay = 0
 
   constructor(
-    @InjectDataSource('inventory') private readonly database: DataSource,
+    @InjectReader('inventory') private readonly reader: Reader,
     private readonly searcher: StockSearcher,
   ) {}
 
@@ -41,14 +40,14 @@ export class StockCsv {
       throw tryLater('too-many-exports', `${MOST_AT_ONCE} exports are under way; try again in a moment.`, 10)
     }
     this.underWay++
-    const runner = this.database.createQueryRunner()
-    const leave = async () => {
-      this.underWay--
-      await runner.release()
+    let left = false
+    const leave = () => {
+      if (!left) this.underWay--
+      left = true
     }
     try {
       const { text, values } = this.searcher.statement(filter, sort)
-      const rows = await runner.stream(text, values)
+      const rows = await this.reader.stream(text, values)
       const csv = stringify({
         header: true,
         bom,
@@ -66,10 +65,10 @@ export class StockCsv {
       // Whoever ends first, the other one and the connection must not be left behind.
       rows.on('error', (error) => csv.destroy(error))
       csv.once('close', () => rows.destroy())
-      rows.once('close', () => void leave())
+      rows.once('close', leave)
       return rows.pipe(csv)
     } catch (error) {
-      await leave()
+      leave()
       throw error
     }
   }

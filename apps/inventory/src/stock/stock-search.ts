@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common'
-import { InjectDataSource } from '@nestjs/typeorm'
-import type { DataSource } from 'typeorm'
 import { Clock } from '#platform/clock'
+import { InjectReader, Reader } from '#platform/read-model/reader'
 import { cursorFor, page, partsOf } from '../http/cursor.js'
 import { Values, where } from '../http/query.js'
 import {
@@ -36,7 +35,7 @@ const FEW = 20_000
 @Injectable()
 export class StockSearcher {
   constructor(
-    @InjectDataSource('inventory') private readonly database: DataSource,
+    @InjectReader('inventory') private readonly reader: Reader,
     private readonly clock: Clock,
   ) {}
 
@@ -50,7 +49,7 @@ export class StockSearcher {
     const values = new Values()
     const place = search.cursor && partsOf(search.cursor, sort.name, sort.parts)
     const text = coils > FEW ? this.walked(search, sort, place, values) : this.gathered(search, sort, place, values)
-    const rows = await this.database.query<StockCoilRow[]>(text, values.all)
+    const rows = await this.reader.query<StockCoilRow[]>(text, values.all)
     return page(rows, search.limit, asStockCoil, (last) => cursorFor(sort.name, placeOf(sort, last)))
   }
 
@@ -78,7 +77,7 @@ export class StockSearcher {
   private async totals(filter: StockFilter): Promise<Counts> {
     const values = new Values()
     const found = this.counted(filter, values, [])
-    const [totals] = await this.database.query<Totals[]>(`SELECT ${SUMS} FROM (${found}) found`, values.all)
+    const [totals] = await this.reader.query<Totals[]>(`SELECT ${SUMS} FROM (${found}) found`, values.all)
     return { totals: totals! }
   }
 
@@ -96,7 +95,7 @@ export class StockSearcher {
       if (open.includes(facet)) return ofFacet(facet, 'found')
       return ofFacet(facet, `(${this.counted(filter, values, [facet], facet)}) others`)
     })
-    const rows = await this.database.query<({ facet: Facet | 'totals'; value: string } & Totals)[]>(
+    const rows = await this.reader.query<({ facet: Facet | 'totals'; value: string } & Totals)[]>(
       `WITH found AS MATERIALIZED (${found})
        SELECT 'totals' AS "facet", '' AS "value", ${SUMS} FROM found
        UNION ALL ${counts.join(' UNION ALL ')} ORDER BY "facet", "coils" DESC, "value"`,

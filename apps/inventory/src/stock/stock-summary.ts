@@ -1,8 +1,7 @@
 import { Injectable } from '@nestjs/common'
-import { InjectDataSource } from '@nestjs/typeorm'
-import type { DataSource } from 'typeorm'
 import { z } from 'zod'
 import { after } from '#platform/consistency'
+import { InjectReader, Reader } from '#platform/read-model/reader'
 import { many, Values, where } from '../http/query.js'
 import { AVAILABLE_KINDS, available as availability, kindConditions, onHandIn } from './conditions.js'
 import { stockFilter } from './search-query.js'
@@ -42,7 +41,7 @@ type Amounts = Record<string, number>
 
 @Injectable()
 export class StockSummary {
-  constructor(@InjectDataSource('inventory') private readonly database: DataSource) {}
+  constructor(@InjectReader('inventory') private readonly reader: Reader) {}
 
   async of(query: SummaryQuery) {
     const by = [...new Set(query.by ?? [])]
@@ -69,7 +68,7 @@ export class StockSummary {
     )
     // What is gone has no place in a summary of stock, nor its kinds a row.
     const here = `"physical" IN ('in-stock', 'in-process', 'packed', 'expected')`
-    return this.database.query(
+    return this.reader.query(
       `SELECT ${[...columns, ...sums].join(', ')} FROM stock_counts k ${where(['"coils" <> 0', here, ...availability(query, 'k'), ...kept])}
        ${columns.length ? `GROUP BY ${columns.join(', ')} ORDER BY ${columns.join(', ')}` : ''}`,
       values.all,

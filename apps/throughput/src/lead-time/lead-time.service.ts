@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common'
-import { InjectDataSource } from '@nestjs/typeorm'
-import { DataSource } from 'typeorm'
+import { InjectReader, Reader } from '#platform/read-model/reader'
 import type { LeadTimeFigures, LeadTimeGroup } from '../throughput-answer.js'
 import { groupedBy, type LeadTimeQuery, MOST_GROUPS, requireReadable, where } from '../throughput-query.js'
 
@@ -14,17 +13,17 @@ const FIGURES = `
 
 @Injectable()
 export class LeadTimeService {
-  constructor(@InjectDataSource('throughput') private readonly database: DataSource) {}
+  constructor(@InjectReader('throughput') private readonly reader: Reader) {}
 
   async leadTimes(query: LeadTimeQuery): Promise<{ groups: LeadTimeGroup[]; totals: LeadTimeFigures }> {
     const { sql, parameters } = where(query)
     const { select, numbers } = groupedBy(query.by)
     const [groups, [totals]] = await Promise.all([
-      this.database.query(
+      this.reader.query<LeadTimeGroup[]>(
         `SELECT ${select}, ${FIGURES} FROM "lead_times" ${sql} GROUP BY ${numbers} ORDER BY ${numbers} LIMIT ${MOST_GROUPS + 1}`,
         parameters,
       ),
-      this.database.query(`SELECT ${FIGURES} FROM "lead_times" ${sql}`, parameters),
+      this.reader.query<[LeadTimeFigures]>(`SELECT ${FIGURES} FROM "lead_times" ${sql}`, parameters),
     ])
     requireReadable(groups)
     return { groups, totals }

@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common'
-import { InjectDataSource } from '@nestjs/typeorm'
-import { DataSource } from 'typeorm'
+import { InjectReader, Reader } from '#platform/read-model/reader'
 import type { ProductionFigures, ProductionGroup } from '../throughput-answer.js'
 import { groupedBy, MOST_GROUPS, type ProductionQuery, requireReadable, where } from '../throughput-query.js'
 
@@ -15,7 +14,7 @@ const SUMS = `
 
 @Injectable()
 export class ProductionService {
-  constructor(@InjectDataSource('throughput') private readonly database: DataSource) {}
+  constructor(@InjectReader('throughput') private readonly reader: Reader) {}
 
   /** @throws Problem 400 when there are more groups than anybody could read. */
   async production(query: ProductionQuery): Promise<{ groups: ProductionGroup[]; totals: ProductionFigures }> {
@@ -38,7 +37,7 @@ export class ProductionService {
     const { sql, parameters } = where(query)
     const keys = [...numbers.split(', ').filter(Boolean), String(dimensions.length + 1)].join(', ')
     const columns = dimensions.map((name) => `"${name}"`).join(', ')
-    const rows: (Record<string, string> & ProductionFigures & { seconds: number })[] = await this.database.query(
+    const rows: (Record<string, string> & ProductionFigures & { seconds: number })[] = await this.reader.query(
       `WITH p AS (SELECT ${select} ${SUMS} FROM "production" ${sql} ${numbers && `GROUP BY ${numbers}`}),
        merged AS (
          SELECT ${select} "line" AS "onLine", range_agg(tstzrange("startedAt", "finishedAt")) AS "ran"

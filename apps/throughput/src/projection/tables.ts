@@ -1,4 +1,5 @@
 import type { Shift } from '#domain/plant/events'
+import { ASKING_PARTNER } from '#platform/read-model/roles'
 import { table } from '#projection/projection'
 
 /** Settings as they were last told; work is counted by those in force when it is recorded. */
@@ -9,6 +10,7 @@ export interface PlantRow {
 export const plantTable = table<PlantRow>({
   name: 'plant',
   columns: { id: 'text', timeZone: 'text' },
+  partnersSee: 'all',
   primaryKey: ['id'],
 })
 
@@ -21,6 +23,7 @@ export interface LineRow {
 export const lineTable = table<LineRow>({
   name: 'lines',
   columns: { line: 'text', name: 'text', kind: 'text', shifts: 'jsonb' },
+  partnersSee: 'nothing',
   primaryKey: ['line'],
 })
 
@@ -50,6 +53,11 @@ const workColumns = {
   shift: 'text',
 } as const
 
+const OWN = `"owner" = ${ASKING_PARTNER}`
+
+/** Work that was done on their metal; a coil that is named with a casting run may be another's by now. */
+const ofTheOwner = { rows: () => OWN, instead: { work: `split_part("work", ' ', 1)` } }
+
 /**
  * What one order made of one product for one owner, counted when it was completed.
  * Always `kgIn = kgOut + scrapKg + lossKg + differenceKg`; remnants that go back to stock count neither in nor out.
@@ -77,6 +85,7 @@ export const productionTable = table<ProductionRow>({
     lossKg: 'bigint',
     differenceKg: 'bigint',
   },
+  partnersSee: ofTheOwner,
   primaryKey: ['work', 'part'],
   indexes: ['("day", "line")', '("line", "day")'],
 })
@@ -93,6 +102,7 @@ export const runningTable = table<RunningRow>({
     startedAt: 'timestamptz',
     finishedAt: 'timestamptz',
   },
+  partnersSee: ofTheOwner,
   primaryKey: ['work', 'part'],
   indexes: ['("day", "line")', '("line", "day")'],
 })
@@ -127,6 +137,7 @@ export const coilTable = table<CoilRow>({
     processOrder: 'text null',
     since: 'timestamptz null',
   },
+  partnersSee: { rows: () => OWN },
   primaryKey: ['coil'],
   indexes: ['("line") WHERE "line" IS NOT NULL'],
 })
@@ -158,6 +169,8 @@ export const leadTimeTable = table<LeadTimeRow>({
     arrivedAt: 'timestamptz',
     soldAt: 'timestamptz',
   },
+  // The sale was theirs; the coil, since it was delivered, is its customer's.
+  partnersSee: { rows: () => OWN, instead: { coil: `''` } },
   primaryKey: ['coil'],
   indexes: ['("day")'],
 })

@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common'
-import { InjectDataSource } from '@nestjs/typeorm'
-import { DataSource } from 'typeorm'
+import { InjectReader, Reader } from '#platform/read-model/reader'
 import { type WorkInProcessQuery, where } from '../throughput-query.js'
 
 /** Coils on a line now. */
@@ -16,13 +15,13 @@ export interface WorkOnLine {
 
 @Injectable()
 export class WorkInProcessService {
-  constructor(@InjectDataSource('throughput') private readonly database: DataSource) {}
+  constructor(@InjectReader('throughput') private readonly reader: Reader) {}
 
   async workInProcess(
     query: WorkInProcessQuery,
   ): Promise<{ lines: WorkOnLine[]; totals: { coils: number; kg: number } }> {
     const { sql, parameters } = where(query, '"line" IS NOT NULL')
-    const lines: WorkOnLine[] = await this.database.query(
+    const lines: WorkOnLine[] = await this.reader.query(
       `SELECT "line", "step", count(DISTINCT "processOrder")::int AS "orders", count(*)::int AS "coils",
          sum("kg")::float8 AS "kg", min("since") AS "oldestSince"
        FROM "coils" ${sql} GROUP BY 1, 2 ORDER BY 1, 2`,

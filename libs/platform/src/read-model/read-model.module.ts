@@ -1,79 +1,73 @@
-/** PostgreSQL for a read model: a schema, its tables by migrations, and a TypeORM DataSource by the schema's name. */
-import { type DynamicModule, Logger, Module, type Type } from '@nestjs/common'
-import { TypeOrmModule } from '@nestjs/typeorm'
+/** Asks the tables that a projection fills: `imports: [readModelModule('inventory')]`, then `@InjectReader('inventory')`. */
+import { type DynamicModule, Logger, Module } from '@nestjs/common'
+import { getDataSourceToken, TypeOrmModule } from '@nestjs/typeorm'
 import pg from 'pg'
-import { DataSource, type DataSourceOptions, type MigrationInterface } from 'typeorm'
+import { DataSource, type DataSourceOptions } from 'typeorm'
 import { DATABASE_URL } from '../store.js'
+import { Reader, readerOf } from './reader.js'
+import { ensureReaderRoles, PARTNER_ROLE, partnersSchema, STAFF_ROLE } from './roles.js'
 
-const POOL_SIZE = 10
-
-export interface ReadModelOptions {
-  /** Of the app alone; also the name for `@InjectDataSource(schema)` and `@InjectRepository(Row, schema)`. */
-  readonly schema: string
-  readonly entities: readonly Type[]
-  /** Run in the order of their names' timestamps, before anything uses the DataSource. */
-  readonly migrations: readonly Type<MigrationInterface>[]
-}
+const CONNECTIONS = 10
 
 @Module({})
 export class ReadModelModule {}
 
-export function readModelModule({ schema, entities, migrations }: ReadModelOptions): DynamicModule {
+/** `name` is the projection's, and that of its schema. */
+export function readModelModule(name: string): DynamicModule {
+  const partners = partnersSchema(name)
   return {
     module: ReadModelModule,
-    imports: [
-      TypeOrmModule.forRootAsync({
-        name: schema,
-        inject: [DATABASE_URL],
-        useFactory: (url: string) => ({
-          ...dataSourceOptions(url, schema, [...entities], [...migrations]),
-          retryAttempts: 3,
-          retryDelay: 1_000,
-        }),
-        dataSourceFactory: async (options) => openMigrated(options!, schema),
-      }),
-      TypeOrmModule.forFeature([...entities], schema),
+    imports: [dataSource(name, STAFF_ROLE), dataSource(partners, PARTNER_ROLE)],
+    providers: [
+      {
+        provide: readerOf(name),
+        inject: [getDataSourceToken(name), getDataSourceToken(partners)],
+        useFactory: (forStaff: DataSource, forPartners: DataSource) => new Reader(forStaff, forPartners),
+      },
     ],
-    exports: [TypeOrmModule],
+    exports: [readerOf(name)],
   }
 }
 
-function dataSourceOptions(url: string, schema: string, entities: Type[], migrations: Type<MigrationInterface>[]) {
+function dataSource(schema: string, role: string): DynamicModule {
+  return TypeOrmModule.forRootAsync({
+    name: schema,
+    inject: [DATABASE_URL],
+    useFactory: (url: string) => ({ ...optionsOf(url, schema, role), retryAttempts: 3, retryDelay: 1_000 }),
+    dataSourceFactory: async (options) => {
+      await withRoles((options as { url: string }).url)
+      return new DataSource(options!).initialize()
+    },
+  })
+}
+
+function optionsOf(url: string, schema: string, role: string) {
   const logger = new Logger('PostgreSQL')
   return {
     type: 'postgres',
     url,
     schema,
-    entities,
-    migrations,
-    migrationsTableName: 'migration',
-    poolSize: POOL_SIZE,
+    poolSize: CONNECTIONS,
     applicationName: `coiltrail ${schema}`,
     connectTimeoutMS: 5_000,
     poolErrorHandler: (error: Error) => logger.warn(`A connection of ${schema} was lost: ${error.message}`),
-    // Raw SQL of the app finds its own tables; extensions stand in public.
-    extra: { options: `-c search_path=${schema},public`, keepAlive: true },
+    extra: {
+      // Raw SQL finds its own tables, or a partner's views of them; extensions stand in public. Nothing is written here.
+      options: `-c role=${role} -c search_path=${schema},public -c default_transaction_read_only=on`,
+      keepAlive: true,
+    },
   } as const satisfies DataSourceOptions
 }
 
-/** Several replicas may start at once: one migrates, the others wait. */
-async function openMigrated(options: DataSourceOptions, schema: string): Promise<DataSource> {
-  const lock = new pg.Client({ connectionString: (options as { url: string }).url })
+/** Before the first connection: one that asks for a role that does not exist is refused. */
+async function withRoles(url: string): Promise<void> {
+  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 5_000 })
   // When the database is stopped in the middle of a start that fails, nobody waits for an answer to hear of it.
-  lock.on('error', () => {})
-  await lock.connect()
+  client.on('error', () => {})
+  await client.connect()
   try {
-    await lock.query(`SELECT pg_advisory_lock(hashtextextended($1, 0))`, [`coiltrail migration ${schema}`])
-    await lock.query(`CREATE SCHEMA IF NOT EXISTS ${lock.escapeIdentifier(schema)}`)
-    const source = await new DataSource(options).initialize()
-    try {
-      await source.runMigrations({ transaction: 'each' })
-      return source
-    } catch (error) {
-      await source.destroy()
-      throw error
-    }
+    await ensureReaderRoles(client)
   } finally {
-    await lock.end()
+    await client.end()
   }
 }

@@ -11,6 +11,7 @@ export interface ReservedCoil {
 
 export const reservedCoils = table<ReservedCoil>({
   name: 'reserved_coils',
+  partnersSee: 'nothing',
   primaryKey: ['coil'],
   columns: { coil: 'text', salesOrder: 'text', reservation: 'text', until: 'timestamptz' },
   indexes: ['("until")'],
