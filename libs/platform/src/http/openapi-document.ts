@@ -85,6 +85,7 @@ const ANYWHERE = {
   429: 'That was too much in too short a time; Retry-After says when to try again.',
   503: 'What this needs cannot be reached, or is not so far, at this moment; Retry-After says when to try again.',
 }
+const OF_NAMES = { 414: 'A name in the address is longer than any is.' }
 const OF_BODIES = {
   413: 'The body is longer than is taken.',
   415: 'The body is of a kind that is not taken here.',
@@ -97,9 +98,11 @@ const OF_ANYONE = { 403: 'A page of another site sent this.' }
 
 /** Whatever goes wrong is answered in one shape. What is not listed does not happen. */
 function answerProblems(operation: Operation, changes: boolean): void {
-  const { responses, requestBody } = operation
+  const { responses, requestBody, parameters = [] } = operation
+  const named = parameters.some((parameter) => 'in' in parameter && parameter.in === 'path')
   const known: Record<string, string> = {
     ...ANYWHERE,
+    ...(named && OF_NAMES),
     ...(requestBody && OF_BODIES),
     ...(operation['x-roles'] ? OF_THE_KNOWN : changes && OF_ANYONE),
   }
