@@ -14,12 +14,15 @@ import { type EmbeddedPostgres, startEmbeddedPostgres } from './postgres/embedde
 const DRAIN_MS = 15_000
 const TWICE_MS = 1_000
 
+/** What an app has to say once it can be reached at `origin`. */
+export type Welcome = (app: NestFastifyApplication, origin: string, say: (sentence: string) => void) => Promise<void>
+
 /** Runs the module as a process of its own under `name`. A fault at start is told in a sentence, and exits with 1. */
-export async function boot(module: Type, name: string): Promise<void> {
+export async function boot(module: Type, name: string, welcome?: Welcome): Promise<void> {
   const running: Running = {}
   stopOnSignal(running)
   try {
-    await start(module, name, running)
+    await start(module, name, running, welcome)
   } catch (error) {
     // What else was starting now loses its database, and would bury the one sentence that matters.
     Logger.overrideLogger(false)
@@ -35,7 +38,7 @@ interface Running {
   postgres?: EmbeddedPostgres
 }
 
-async function start(module: Type, name: string, running: Running): Promise<void> {
+async function start(module: Type, name: string, running: Running, welcome?: Welcome): Promise<void> {
   const config = readConfig(process.env)
   const logger = new PlainLogger(config.LOG_LEVEL)
   Logger.overrideLogger(logger)
@@ -51,7 +54,9 @@ async function start(module: Type, name: string, running: Running): Promise<void
   if (host === 'localhost' && config.HOST.includes('1')) {
     say('Only this machine can reach it; HOST=0.0.0.0 lets tablets and scanners in')
   }
-  say(`${name} is ready at http://${host}:${port}/api/docs`)
+  const here = `http://${host}:${port}`
+  await welcome?.(app, config.PUBLIC_URL ?? here, say)
+  say(`${name} is ready at ${here}/api/docs`)
 }
 
 async function embedded(config: Config, running: Running): Promise<string> {

@@ -7,6 +7,7 @@ import { Sessions } from '#platform/identity/sessions'
 import { SignIn } from '#platform/identity/sign-in'
 import { Tries } from '#platform/identity/tries'
 import { AccountController } from './account.controller.js'
+import { Pages } from './pages/pages.js'
 import { ProviderModule } from './provider/provider.module.js'
 import { SessionController } from './session.controller.js'
 import { SessionsController } from './sessions.controller.js'
@@ -21,6 +22,7 @@ import { SessionsController } from './sessions.controller.js'
       inject: [AccessLog, Sessions],
       useFactory: (...p: [AccessLog, Sessions]) => new Accounts(...p),
     },
+    Pages,
     Passwords,
     {
       provide: Tries,

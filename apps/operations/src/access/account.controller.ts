@@ -4,12 +4,11 @@ import type { FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { CONFIG, type Config } from '#platform/config'
 import { Answers } from '#platform/http/answers'
-import { Accounts, type Invited } from '#platform/identity/accounts'
+import { Accounts, type Invited, linkOf } from '#platform/identity/accounts'
 import { Allow, CurrentActor } from '#platform/identity/allow'
 import { Authenticator } from '#platform/identity/authenticator'
 import type { Actor } from '#platform/identity/roles'
 import { changedAccount, invitedAccount, listedAccounts, newAccount, rightsOfAccount, why } from './account.schema.js'
-import { invitationLink } from './invitation-link.js'
 
 const id = { schema: z.uuid() }
 const NONE = { status: 404, description: 'There is no such account.' }
@@ -109,7 +108,7 @@ export class AccountController {
 
   #invited({ invitation, until, ...account }: Invited, request: FastifyRequest) {
     const origin = this.config.PUBLIC_URL ?? `${request.protocol}://${request.host}`
-    return { ...shown(account), invitation, link: invitationLink(origin, invitation), until }
+    return { ...shown(account), invitation, link: linkOf(origin, invitation), until }
   }
 }
 

@@ -12,6 +12,9 @@ import type { Account } from './tries.js'
 /** An invitation is good for so long: over a weekend. */
 export const INVITED_HOURS = 72
 
+/** Behind `#`, so that the secret is never part of a request, and stands in no log on the way. */
+export const linkOf = (origin: string, invitation: string): string => `${origin}/invitation#${invitation}`
+
 export interface Wish extends Rights {
   readonly name: string
 }
@@ -167,11 +170,12 @@ export async function insert(client: pg.PoolClient, { name, role, partner }: Wis
   return invite(client, { id, name, role, ...(partner && { partner }) }, by)
 }
 
-/** Within a transaction of who invites. What was tried before with wrong passwords is forgiven. */
+/** Within a transaction of who invites. Wrong passwords of before are forgiven. */
 export async function invite(client: pg.PoolClient, { id, name, role, partner }: Account, by?: Actor) {
   const invitation = makeSecret()
   const { rows } = await client.query<{ until: Date }>(
-    `UPDATE identity.account SET invitation_sha256 = $2, invitation_until = now() + interval '${INVITED_HOURS} hours'
+    `UPDATE identity.account SET invitation_sha256 = $2, invitation_until = now() + interval '${INVITED_HOURS} hours',
+       failures = 0, wait_until = NULL, wait_told = false
      WHERE id = $1 RETURNING invitation_until AS until`,
     [id, hashOf(invitation)],
   )

@@ -85,7 +85,7 @@ const over = () =>
   )
 
 function wrong(): Problem {
-  const message = 'this is not your password'
+  const message = 'it is not your password'
   const errors = [{ pointer: '/password', rule: 'wrong-password', message }]
-  return new Problem(422, 'wrong-password', 'The password that you have now is another one.', { errors })
+  return new Problem(422, 'wrong-password', 'This is not the password that you have now.', { errors })
 }

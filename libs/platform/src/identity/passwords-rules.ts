@@ -12,7 +12,7 @@ const LONGEST = 200
 export function requireGoodPassword(password: string, name: string, pointer: string): void {
   const errors = faultsOf(normal(password), normal(name)).map((fault) => ({ pointer, ...fault }))
   if (errors.length === 0) return
-  const detail = `This password is not taken: ${errors.map(({ message }) => message).join('; ')}.`
+  const detail = `This password is not taken, because ${errors.map(({ message }) => message).join('; ')}.`
   throw new Problem(422, 'password-not-good', detail, { errors })
 }
 
@@ -20,17 +20,17 @@ function faultsOf(password: string, name: string): ProblemFault[] {
   const faults: ProblemFault[] = []
   const length = [...password].length
   if (length < SHORTEST) {
-    faults.push({ rule: 'password-too-short', message: `it has at least ${SHORTEST} characters`, values: { length } })
+    faults.push({ rule: 'password-too-short', message: `it has fewer than ${SHORTEST} characters`, values: { length } })
   }
   if (length > LONGEST) {
-    faults.push({ rule: 'password-too-long', message: `it has at most ${LONGEST} characters`, values: { length } })
+    faults.push({ rule: 'password-too-long', message: `it has more than ${LONGEST} characters`, values: { length } })
   }
   if (lettersOf(password) !== '' && lettersOf(password) === lettersOf(name)) {
-    faults.push({ rule: 'password-is-name', message: 'it is more than your name' })
+    faults.push({ rule: 'password-is-name', message: 'it is your name' })
   }
-  if (isWellKnown(password)) faults.push({ rule: 'password-well-known', message: 'it is not one that everybody tries' })
+  if (isWellKnown(password)) faults.push({ rule: 'password-well-known', message: 'it is one that everybody tries' })
   if (isPattern(password)) {
-    faults.push({ rule: 'password-pattern', message: 'it is not one thing again and again, nor a row of the keyboard' })
+    faults.push({ rule: 'password-pattern', message: 'it is one thing again and again, or a row of the keyboard' })
   }
   return faults
 }
