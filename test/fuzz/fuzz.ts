@@ -17,8 +17,8 @@ export interface Fuzzing {
 
 export interface Fuzzed {
   readonly requests: number
-  /** The first fault found, in its smallest form, and how to ask for it again; undefined when there was none. */
-  readonly fault: string | undefined
+  /** One of each kind, in its smallest form, and how to ask for it again. */
+  readonly faults: readonly string[]
 }
 
 const PATIENCE_MS = 30_000
@@ -30,16 +30,25 @@ export async function fuzz({ url, keys, ms, seed, heard }: Fuzzing): Promise<Fuz
   const document = (await (await fetch(`${url}/api/openapi.json`)).json()) as Parameters<typeof operationsOf>[0]
   const operations = operationsOf(document).filter(({ method, path }) => !ENDLESS.has(`${method} ${path}`))
   const requests = anyRequest(operations, Object.keys(keys), await thingsOf(url, first!))
+  const faults = new Map<string, string>()
   let asked = 0
-  const property = fc.asyncProperty(requests, async (request) => {
-    asked++
-    const { status, fault } = await ask(url, keys[request.as]!, request)
-    heard?.(request.operation, status)
-    if (fault) throw new Error(`${fault}\n${inWords(url, request)}`)
-  })
-  const result = await fc.check(property, { seed, numRuns: Number.MAX_SAFE_INTEGER, interruptAfterTimeLimit: ms })
-  const fault = result.failed ? String((result.errorInstance as Error | null)?.message ?? 'failed') : undefined
-  return { requests: asked, fault }
+  const end = performance.now() + ms
+  for (let round = 0; performance.now() < end; round++) {
+    let last: [kind: string, fault: string] | undefined
+    const property = fc.asyncProperty(requests, async (request) => {
+      asked++
+      const { status, fault } = await ask(url, keys[request.as]!, request)
+      heard?.(request.operation, status)
+      const kind = `${request.operation.method} ${request.operation.path} ${status}`
+      if (fault === undefined || faults.has(kind)) return
+      last = [kind, `${fault}\n${inWords(url, request)}`]
+      throw new Error(fault)
+    })
+    const numRuns = Number.MAX_SAFE_INTEGER
+    await fc.check(property, { seed: seed + round, numRuns, interruptAfterTimeLimit: end - performance.now() })
+    if (last) faults.set(...last)
+  }
+  return { requests: asked, faults: [...faults.values()] }
 }
 
 /** A stream has no end to wait for. */

@@ -4,7 +4,7 @@
  *
  *     npm run fuzz -- --minutes 10 --seed 7
  *
- * Prints the smallest request that found a fault, and ends with 1.
+ * Prints the smallest request that found each kind of fault, and ends with 1.
  */
 import { parseArgs } from 'node:util'
 import { PlantTime } from '../simulate/clock.js'
@@ -34,7 +34,7 @@ try {
   const time = new PlantTime(new Date(Date.now() - 86_400_000), Number.POSITIVE_INFINITY, stop.signal)
   await livePlant({ seed, coils: COILS, tag: `FUZZ${seed}`, crews: 4, onCoils: () => {} }, client, time, stop.signal)
   const answers = new Map<string, Map<number, number>>()
-  const { requests, fault } = await fuzz({
+  const { requests, faults } = await fuzz({
     url: product.url,
     keys: callersOf(product.token),
     ms: minutes * 60_000,
@@ -54,8 +54,9 @@ try {
         .join(', '),
     })),
   )
-  console.log(`${requests} requests to ${answers.size} routes; ${fault ? `a fault:\n${fault}` : 'no fault'}`)
-  process.exitCode = fault ? 1 : 0
+  console.log(`${requests} requests to ${answers.size} routes, ${faults.length} kinds of faults`)
+  for (const fault of faults) console.log(`\n${fault}`)
+  process.exitCode = faults.length > 0 ? 1 : 0
 } finally {
   await product.stop()
 }
