@@ -1,5 +1,6 @@
 import { OperationsModule } from '#apps/operations/src/operations.module'
 import { FixedClock } from '#platform/clock'
+import { approve } from '#test/support/approvals'
 import {
   coilConsumed,
   coilProduced,
@@ -10,6 +11,7 @@ import {
   salesOrderPlaced,
 } from '#test/support/facts'
 import type { Answer, CallOptions } from '#test/support/http'
+import { personOf } from '#test/support/people'
 import { describeInProfiles } from '#test/support/profiles'
 import { type ReadSide, readSide } from '#test/support/read-side'
 
@@ -86,10 +88,12 @@ await describeInProfiles('Coils of the plant', (profile) => {
     const { hold } = held.body.events[0].data
     expect((await post('/coils/AZ-1A/hold', { reason: 'dents' })).status).toBe(201)
 
-    const release = { hold, reason: 'within the agreement', approvedBy: 'Ion Vasile' }
+    const release = { hold, reason: 'within the agreement' }
     expect((await post('/coils/AZ-1/release', release)).status).toBe(403)
-    const released = await post('/coils/AZ-1/release', release, { as: 'quality' })
-    expect(typesOf(released)).toEqual(['CoilReleased', 'CoilReleased', 'CoilReleased'])
+    const second = await personOf(plant, 'quality')
+    const asked = await post('/coils/AZ-1/release', release, { as: 'quality' })
+    const released = await approve(second, asked)
+    expect(typesOf(released)).toEqual(['CoilReleased', 'CoilReleased', 'CoilReleased', 'ApprovalGranted'])
     expect((await post('/coils/AZ-1A/release', release, { as: 'quality' })).body.rule).toBe('no-such-hold')
 
     // Replayed after it was released: still the first outcome, and nothing is held anew.
@@ -108,10 +112,12 @@ await describeInProfiles('Coils of the plant', (profile) => {
     expect(typesOf(found)).toEqual(['CoilInspected', 'CoilHeld'])
     expect(found.body.events[0].data.inspector).toBe('quality')
     expect((await post('/packs', { coils: ['AZ-1', 'AZ-2'] })).body.rule).toBe('coil-on-hold')
-    const judged = { grade: 'B', reason: 'trim 20 mm', approvedBy: 'Ion Vasile' }
-    expect(typesOf(await post('/coils/AZ-1/downgrade', judged, { as: 'quality' }))).toEqual([
+    const judged = { grade: 'B', reason: 'trim 20 mm', liftHolds: true }
+    const asked = await post('/coils/AZ-1/downgrade', judged, { as: 'quality' })
+    expect(typesOf(await approve(await personOf(plant, 'quality'), asked))).toEqual([
       'CoilDowngraded',
       'CoilReleased',
+      'ApprovalGranted',
     ])
     expect((await post('/packs', { coils: ['AZ-1', 'AZ-2'] })).status).toBe(201)
   })
