@@ -12,6 +12,7 @@ import { CoilController } from './coils/coil.controller.js'
 import { Passports } from './coils/passport.js'
 import { FamilyTree } from './genealogy/family-tree.js'
 import { Genealogy } from './genealogy/genealogy.js'
+import { HiddenRelatives } from './genealogy/hidden-relatives.js'
 import { MeltController } from './melts/melt.controller.js'
 import { Melts } from './melts/melts.js'
 import { PlantController } from './plant/plant.controller.js'
@@ -27,6 +28,7 @@ import { StockCsvController } from './stock/stock-csv.controller.js'
 import { StockCsv } from './stock/stock-csv.js'
 import { StockSearcher } from './stock/stock-search.js'
 import { StockSummary } from './stock/stock-summary.js'
+import { OwnHistory } from './timeline/own-history.js'
 import { Timeline } from './timeline/timeline.js'
 
 /** What is in stock, where it comes from, and who wants it: the read side that people look at all day. */
@@ -57,6 +59,8 @@ import { Timeline } from './timeline/timeline.js'
     StockCsv,
     Passports,
     Timeline,
+    OwnHistory,
+    HiddenRelatives,
     Genealogy,
     FamilyTree,
     Melts,

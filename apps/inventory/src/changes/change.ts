@@ -1,8 +1,7 @@
 import { z } from 'zod'
-import { readFact } from '#domain/events'
-import type { RecordedEvent } from '#event-store/event-store'
 import { occurredAt } from '../projection/part.js'
 import { inWords } from '../timeline/in-words.js'
+import type { Told } from '../timeline/own-history.js'
 
 /** The data of one message of `GET /api/changes`. */
 export const change = z.strictObject({
@@ -17,8 +16,7 @@ export const change = z.strictObject({
 })
 
 /** The message as it goes over the wire. */
-export function messageOf(event: RecordedEvent): string {
-  const fact = readFact(event)
+export function messageOf({ event, fact }: Told): string {
   const data: z.output<typeof change> = {
     position: event.position.toString(),
     stream: event.stream,

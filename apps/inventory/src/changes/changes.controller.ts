@@ -7,6 +7,7 @@ import { after, consistencyToken, parseToken } from '#platform/consistency'
 import { Problem, tryLater } from '#platform/problems/problem'
 import { Shutdown } from '#platform/shutdown'
 import { Reads } from '../http/reads.js'
+import { OwnHistory } from '../timeline/own-history.js'
 import { EventStream } from './event-stream.js'
 import { LiveChanges } from './live-changes.js'
 
@@ -31,6 +32,7 @@ export class ChangesController {
 
   constructor(
     private readonly live: LiveChanges,
+    private readonly own: OwnHistory,
     @Inject(EVENT_FEED) private readonly feed: EventFeed,
     private readonly shutdown: Shutdown,
   ) {}
@@ -41,7 +43,7 @@ export class ChangesController {
       'Server-Sent Events: `id` is the position, `event` the type of the event, `data` a JSON object with position, ' +
       'stream, revision, type, coil (if it is about one), summary in words, occurredAt and recordedAt. A client that ' +
       'was cut off goes on with `Last-Event-ID`: nothing is missed and nothing comes twice. Without it, it begins now; ' +
-      'with 0, at the very first event. A comment comes every 15 seconds. A client that does not read is disconnected.',
+      'with 0, at the very first event. Partners are told of coils that are theirs now. A comment comes every 15 seconds. A client that does not read is disconnected.',
   })
   @ApiHeader({ name: 'Last-Event-ID', required: false, description: 'position of the last event received' })
   @ApiOkResponse({ description: 'The stream', content: { 'text/event-stream': { schema: { type: 'string' } } } })
@@ -69,7 +71,7 @@ export class ChangesController {
     const stream = new EventStream(reply, this.shutdown.signal)
     try {
       for await (const events of this.live.after(from, stream.ended)) {
-        await stream.send(events.filter((event) => event.stream.startsWith(prefix)))
+        await stream.send(await this.own.told(events.filter((event) => event.stream.startsWith(prefix))))
       }
     } finally {
       stream.end()

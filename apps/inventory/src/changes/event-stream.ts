@@ -1,7 +1,7 @@
 /** One client's stream of Server-Sent Events: written as fast as it reads, and ended if it does not. */
 import type { ServerResponse } from 'node:http'
 import type { FastifyReply } from 'fastify'
-import type { RecordedEvent } from '#event-store/event-store'
+import type { Told } from '../timeline/own-history.js'
 import { messageOf } from './change.js'
 
 const HEARTBEAT_MS = 15_000
@@ -39,7 +39,7 @@ export class EventStream {
     }, HEARTBEAT_MS)
   }
 
-  async send(events: readonly RecordedEvent[]): Promise<void> {
+  async send(events: readonly Told[]): Promise<void> {
     for (let n = 0; n < events.length && !this.ended.aborted; n += MESSAGES_AT_ONCE) {
       const messages = events.slice(n, n + MESSAGES_AT_ONCE).map(messageOf)
       if (!this.response.write(messages.join(''))) await this.drained()

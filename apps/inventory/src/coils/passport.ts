@@ -4,6 +4,7 @@ import { coilStream } from '#domain/streams'
 import { InjectReader, Reader } from '#platform/read-model/reader'
 import type { EdgeRow } from '../genealogy/edges.js'
 import { Genealogy } from '../genealogy/genealogy.js'
+import { HiddenRelatives } from '../genealogy/hidden-relatives.js'
 import { meltShares } from '../genealogy/proportions.js'
 import { unknown } from '../http/query.js'
 import { Melts } from '../melts/melts.js'
@@ -40,6 +41,7 @@ export class Passports {
   constructor(
     @InjectReader('inventory') private readonly reader: Reader,
     private readonly genealogy: Genealogy,
+    private readonly hidden: HiddenRelatives,
     private readonly melts: Melts,
     private readonly timeline: Timeline,
   ) {}
@@ -88,8 +90,10 @@ export class Passports {
 
   private async chemistry(coil: CoilRow): Promise<Passport['chemistry']> {
     const id = coilStream(coil.coil)
-    const { edges } = await this.genealogy.walk(id, 'ancestors', { stopAtMelts: true })
-    const shares = meltShares(id, edges)
+    const { edges, depths } = await this.genealogy.walk(id, 'ancestors', { stopAtMelts: true })
+    const hidden = await this.hidden.of(depths.keys())
+    // Where a part came by the metal of others, nobody can say from here what part.
+    const shares = [...hidden.values()].some(({ ancestors }) => ancestors > 0) ? new Map() : meltShares(id, edges)
     const [melts, limits] = await Promise.all([this.melts.byNumber(coil.castNumbers), this.melts.limitsOf(coil.alloy)])
     const known = new Map(melts.map((melt) => [melt.castNumber, melt]))
     const parts = coil.castNumbers.map((castNumber) => {

@@ -26,7 +26,7 @@ async function treeOf(coil: string, query = '') {
   return familyTree.parse(await plant.ask(`/api/coils/${coil}/genealogy?${query}`))
 }
 
-const numbers = (nodes: readonly { number: string; depth: number }[]) =>
+const numbers = (nodes: readonly { number: string | null; depth: number }[]) =>
   nodes.map(({ number, depth }) => `${number}@${depth}`).sort()
 
 describe('The genealogy of a coil', () => {

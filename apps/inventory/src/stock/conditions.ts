@@ -26,6 +26,7 @@ export function kindConditions(filter: StockFilter, values: Values, alias: Alias
     const wanted = filter[field]
     if (wanted) conditions.set(field, `${alias}."${field}" = ANY(${values.of(wanted)})`)
   }
+  if (filter.metalOf) conditions.set('metalOf', `${alias}."owner" = ${values.of(filter.metalOf)}`)
   if (!filter.physical) conditions.set('scope', onHandIn(alias))
   return conditions
 }

@@ -92,5 +92,8 @@ export const stockSearch = z.strictObject({
   ...after,
 })
 
-export type StockFilter = Partial<z.output<z.ZodObject<typeof stockFilter>>>
+export type StockFilter = Partial<z.output<z.ZodObject<typeof stockFilter>>> & {
+  /** The partner who asks, beside whatever they ask for: it spares the database rows that it would not show anyway. */
+  readonly metalOf?: string | undefined
+}
 export type StockSearch = z.output<typeof stockSearch>

@@ -39,12 +39,13 @@ export class StockSearcher {
     private readonly clock: Clock,
   ) {}
 
-  async search(search: StockSearch) {
+  async search(asked: StockSearch) {
+    const search = { ...asked, metalOf: this.reader.partner }
     const counts = await (search.facets ? this.facets(search) : this.totals(search))
     return { ...(await this.page(search, counts.totals)), ...counts }
   }
 
-  private async page(search: StockSearch, { coils }: Totals) {
+  private async page(search: Search, { coils }: Totals) {
     const sort = sortOf(search.sort)
     const values = new Values()
     const place = search.cursor && partsOf(search.cursor, sort.name, sort.parts)
@@ -54,7 +55,7 @@ export class StockSearcher {
   }
 
   /** Along the index of the order, from where the page begins: soon done where much of what is met is wanted. */
-  private walked(search: StockSearch, sort: Sort, place: Place, values: Values): string {
+  private walked(search: Search, sort: Sort, place: Place, values: Values): string {
     const conditions = [
       ...this.allConditions(search, values),
       ...behind(sort, place, values, (column) => `c."${column}"`),
@@ -63,7 +64,7 @@ export class StockSearcher {
   }
 
   /** All that is found, by the narrow index of kinds; then the first of them in order, and only their rows. */
-  private gathered(search: StockSearch, sort: Sort, place: Place, values: Values): string {
+  private gathered(search: Search, sort: Sort, place: Place, values: Values): string {
     const columns = sort.columns.map((column) => `${ofKind.has(column) ? 'k' : 'c'}."${column}"`)
     const byKind = sort.columns.some((column) => ofKind.has(column))
     const found = `SELECT ${columns.join(', ')} ${this.fromCoils(search, values, byKind)}`
@@ -141,7 +142,7 @@ export class StockSearcher {
   /** For the export: the whole of what the filter finds, in order. */
   statement(filter: StockFilter, sortName: string): { text: string; values: unknown[] } {
     const values = new Values()
-    const conditions = this.allConditions(filter, values)
+    const conditions = this.allConditions({ ...filter, metalOf: this.reader.partner }, values)
     const text = `SELECT ${selectStockCoil} FROM coils c ${where(conditions)} ORDER BY ${orderBy(sortOf(sortName))}`
     return { text, values: values.all }
   }
@@ -157,6 +158,7 @@ export class StockSearcher {
 const saidOf = (kinds: Conditions, flag: readonly string[]): string[] =>
   [...kinds].filter(([field]) => field !== 'scope' || flag.length === 0).map(([, condition]) => condition)
 
+type Search = StockSearch & StockFilter
 type Place = readonly (string | number)[] | '' | undefined
 
 const ofKind: ReadonlySet<string> = new Set(['alloy', 'temper', 'location'])

@@ -58,7 +58,7 @@ export class StockSummary {
 
   private rows(query: SummaryQuery, by: readonly string[]): Promise<Record<string, string>[]> {
     const values = new Values()
-    const conditions = kindConditions(query, values, 'k')
+    const conditions = kindConditions({ ...query, metalOf: this.reader.partner }, values, 'k')
     const kept = [...conditions].filter(([field]) => field !== 'scope').map(([, condition]) => condition)
     const columns = by.map((dimension) => `"${dimension}"`)
     const sums = Object.entries(CLASSES).flatMap(([name, condition]) =>

@@ -1,11 +1,11 @@
 /** A coil's history in words, read from the events themselves: they are the timeline, a copy of them would be a second one. */
 import { Inject, Injectable } from '@nestjs/common'
 import { z } from 'zod'
-import { readFact } from '#domain/events'
 import { STREAM_READER, type StreamReader } from '#event-feed/event-feed'
 import type { RecordedEvent } from '#event-store/event-store'
 import { occurredAt } from '../projection/part.js'
 import { inWords } from './in-words.js'
+import { OwnHistory, type Told } from './own-history.js'
 
 const instant = z.iso.datetime()
 
@@ -27,15 +27,22 @@ export type TimelineEntry = z.output<typeof timelineEntry>
 
 @Injectable()
 export class Timeline {
-  constructor(@Inject(STREAM_READER) private readonly reader: StreamReader) {}
+  constructor(
+    @Inject(STREAM_READER) private readonly reader: StreamReader,
+    private readonly own: OwnHistory,
+  ) {}
 
   /** All entries up to a revision, which the read model has: never more than it answers elsewhere. */
   async of(stream: string, upTo: number): Promise<TimelineEntry[]> {
-    const entries: TimelineEntry[] = []
-    let latest = ''
+    const events: RecordedEvent[] = []
     for await (const event of this.reader.read(stream)) {
       if (event.revision > upTo) break
-      const entry = entryOf(event, latest)
+      events.push(event)
+    }
+    const entries: TimelineEntry[] = []
+    let latest = ''
+    for (const told of await this.own.told(events)) {
+      const entry = entryOf(told, latest)
       entries.push(entry)
       if (entry.occurredAt > latest) latest = entry.occurredAt
     }
@@ -43,9 +50,8 @@ export class Timeline {
   }
 }
 
-function entryOf(event: RecordedEvent, latest: string): TimelineEntry {
+function entryOf({ event, fact }: Told, latest: string): TimelineEntry {
   const { metadata } = event
-  const fact = readFact(event)
   const happened = occurredAt(event).toISOString()
   return {
     revision: event.revision,
