@@ -111,6 +111,7 @@ async function thingsOf(url: string, key: string): Promise<Known> {
     ...{ coil: coils, coils, inputs: coils, stream: coils.map((coil) => `coil-${coil}`) },
     ...{ order: [...processOrders, ...salesOrders], processOrder: processOrders, salesOrder: salesOrders },
     ...{ run: runs, castingRun: runs, line: lines, processLine: lines, packingList: packingLists },
+    name: ['operations', 'inventory', 'throughput'],
     ...{ location: locations, to: locations, from: locations },
     ...{
       partner: partners,

@@ -1,5 +1,5 @@
 import { Controller, Delete, Get, HttpCode, Param, Post } from '@nestjs/common'
-import { ApiOperation, ApiTags } from '@nestjs/swagger'
+import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger'
 import { z } from 'zod'
 import { Clock } from '#platform/clock'
 import { Answers } from '#platform/http/answers'
@@ -11,6 +11,8 @@ import type { ProjectionRunner } from './runner.js'
 
 const projectionName = z.string().min(1).max(41)
 const streamName = z.string().min(1).max(200)
+
+const NONE = { status: 404, description: 'This process has no such read model.' }
 
 @ApiTags('projections')
 @Controller('projections')
@@ -32,6 +34,7 @@ export class ProjectionsController {
   @Allow('read-projections')
   @ApiOperation({ summary: 'One read model' })
   @Answers('How far it is.', projectionView)
+  @ApiResponse(NONE)
   get(@Param('name', { schema: projectionName }) name: string): Promise<ProjectionView> {
     return this.view(this.projections.get(name))
   }
@@ -43,6 +46,7 @@ export class ProjectionsController {
     summary: 'Builds new tables from history, or goes on with it, and swaps them in; the old ones answer meanwhile',
   })
   @Answers('It is under way; ask for the read model to see how it comes on.', projectionView, 202)
+  @ApiResponse(NONE)
   async rebuild(@Param('name', { schema: projectionName }) name: string): Promise<ProjectionView> {
     const runner = this.projections.get(name)
     await runner.rebuildInBackground()
@@ -53,6 +57,7 @@ export class ProjectionsController {
   @Allow('rebuild-projection')
   @ApiOperation({ summary: 'Stops a rebuild; the next one goes on from where it was' })
   @Answers('It is stopped.', projectionView)
+  @ApiResponse(NONE)
   async stopRebuild(@Param('name', { schema: projectionName }) name: string): Promise<ProjectionView> {
     const runner = this.projections.get(name)
     await runner.stopRebuild()
@@ -64,6 +69,8 @@ export class ProjectionsController {
   @Allow('retry-parked')
   @ApiOperation({ summary: 'Applies the waiting events of a parked stream, in order' })
   @Answers('They are applied, and the stream flows again.', z.object({ stream: z.string(), applied: z.int() }))
+  @ApiResponse({ status: 404, description: 'This process has no such read model, or the stream is not parked in it.' })
+  @ApiResponse({ status: 409, description: 'It still cannot be applied.' })
   async retry(
     @Param('name', { schema: projectionName }) name: string,
     @Param('stream', { schema: streamName }) stream: string,

@@ -35,6 +35,7 @@ export class KeyController {
     description: 'It is shown in this answer and never again. What it does is recorded under its name.',
   })
   @Answers('The key.', madeKey, 201)
+  @ApiResponse({ status: 422, description: 'A key in use has this name.' })
   make(@Body({ schema: newKey }) body: NewKey, @CurrentActor() actor: Actor) {
     const { name, role, partner, scope } = body
     const expiresAt = endOf(body, this.clock.now())
