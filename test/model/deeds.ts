@@ -11,6 +11,8 @@ export interface Deed {
   readonly about?: string
   /** Rules of the plant that refuse it; none when it must be recorded. */
   readonly breaks: readonly string[]
+  /** It is asked for, and done once a second person approves. */
+  readonly takesTwo?: boolean
   /** Changes the model; `key` is the command's id. */
   happen(key: string): void
 }
@@ -154,7 +156,8 @@ const release = coil.map(
           const [first] = coil.holds
           return {
             as: 'quality',
-            body: { hold: first ?? 'hold-of-nobody', reason: 'looked at', approvedBy: 'Ion Radu' },
+            body: { hold: first ?? 'hold-of-nobody', reason: 'looked at' },
+            takesTwo: true,
             breaks: rules(!first && 'no-such-hold', coil.physical === 'scrapped' && 'coil-scrapped'),
             happen() {
               const below = model.descendants(number).filter((child) => model.coil(child).physical !== 'scrapped')

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { type TestApp, testApp } from '../support/app.js'
+import { type Person, personOf } from '../support/people.js'
 import { COILS, type Deed, ordinary, type Plan, receipt, scrap } from './deeds.js'
 import { Names, PlantModel } from './plant-model.js'
 import { processing } from './process-deeds.js'
@@ -31,8 +32,10 @@ const steps = fc.array(untold, { minLength: 1, maxLength: 200, size: 'max' })
 
 describe('A plant of a dozen coils, two owners and two sales orders, whatever people try', () => {
   let plant: TestApp
+  let second: Person
   beforeAll(async () => {
     plant = await testApp()
+    second = await personOf(plant, 'quality')
   })
   afterAll(() => plant.close())
 
@@ -40,7 +43,7 @@ describe('A plant of a dozen coils, two owners and two sales orders, whatever pe
   it('records what its rules allow, refuses the rest by name, and loses no kilogram', async () => {
     await fc.assert(
       fc.asyncProperty(steps, async (steps) => {
-        const run = new Run(plant, new Names(`M${++runs.count}`))
+        const run = new Run(plant, new Names(`M${++runs.count}`), second)
         try {
           await run.begin()
           for (const step of steps) await run.take(step)
@@ -59,8 +62,15 @@ describe('A plant of a dozen coils, two owners and two sales orders, whatever pe
   }, 600_000)
 })
 
+interface Done {
+  readonly deed: Deed
+  readonly key: string
+  readonly status: number
+  readonly outcome: { readonly events: unknown[] }
+}
+
 class Run {
-  readonly done: { readonly deed: Deed; readonly key: string; readonly outcome: { events: unknown[] } }[] = []
+  readonly done: Done[] = []
   readonly told: string[] = []
   refused = 0
   private readonly model: PlantModel
@@ -71,6 +81,8 @@ class Run {
   constructor(
     private readonly plant: TestApp,
     private readonly names: Names,
+    /** Who approves. */
+    private readonly second: Person,
   ) {
     this.model = new PlantModel(names)
   }
@@ -124,20 +136,28 @@ class Run {
       })
       return
     }
-    expect({ deed, status, body }).toMatchObject({ deed, status: 201, body: { replayed: false } })
+    expect({ deed, status, body }).toMatchObject({ deed, status: deed.takesTwo ? 202 : 201, body: { replayed: false } })
+    this.done.push({ deed, key, status, outcome: body })
+    const { token, events } = deed.takesTwo ? await this.approve(body.subject) : body
     deed.happen(key)
-    this.done.push({ deed, key, outcome: body })
-    this.token = body.token
-    for (const { stream, revision } of body.events) this.revisions.set(stream.replace(/^coil-/, ''), revision)
+    this.token = token
+    for (const { stream, revision } of events) this.revisions.set(stream.replace(/^coil-/, ''), revision)
   }
 
   /** However the plant has moved on: the first outcome again, or that the key is taken. */
   private async sendAgain(nth: number, altered: boolean): Promise<void> {
-    const { deed, key, outcome } = this.done[nth]!
+    const { deed, key, status: first, outcome } = this.done[nth]!
     const otherwise = { ...deed, body: { ...deed.body, occurredAt: '2026-01-01T00:00:00Z' } }
     const { status, body } = await this.send(altered ? otherwise : deed, key)
     if (altered) expect([status, body.rule]).toEqual([422, 'idempotency-key-reused'])
-    else expect({ status, body }).toEqual({ status: 201, body: { ...outcome, replayed: true } })
+    else expect({ status, body }).toEqual({ status: first, body: { ...outcome, replayed: true } })
+  }
+
+  private async approve(subject: string) {
+    const path = `/api/approvals/${subject.replace('approval-', '')}/approve`
+    const { status, body } = await this.second.http.post(path, {})
+    expect({ status, body }).toMatchObject({ status: 201 })
+    return body
   }
 
   private async send({ as, path, body }: Deed, key: string, headers: Record<string, string> = {}) {

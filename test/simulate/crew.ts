@@ -42,6 +42,14 @@ export class Crew {
     return this.#send({ ...this.#command(as, path, body), occurredAt })
   }
 
+  /** What takes two: asked for, and approved by somebody who signed in, so many minutes later. */
+  async tellByTwo(as: Role, path: string, body: object, minutes: number, later: number): Promise<Outcome> {
+    const asked = await this.tell(as, path, body, minutes)
+    const approve = `/api/approvals/${asked.subject.replace('approval-', '')}/approve`
+    const occurredAt = this.watch.after(later)
+    return this.#send({ ...this.#command(as, approve, {}), signedIn: true, occurredAt })
+  }
+
   async tellCsv(path: string, csv: string): Promise<Outcome> {
     return this.#send({ ...this.#command('operator', path, csv), contentType: 'text/csv' })
   }

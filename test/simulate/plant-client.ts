@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Role } from '#platform/identity/roles'
 import type { Chance } from './chance.js'
+import { signedInAs } from './second-person.js'
 
 /** A command's answer, as far as the simulation reads it. */
 export interface Outcome {
@@ -48,6 +49,8 @@ export interface Command {
   readonly key: string
   readonly occurredAt?: Date
   readonly contentType?: string
+  /** By a person of this role who signed in, not by its key: keys do not approve. */
+  readonly signedIn?: boolean
 }
 
 /** A server that is down for longer is not coming back by itself. */
@@ -57,6 +60,7 @@ const SILENCE_MS = 60_000
 
 interface Answer {
   readonly status: number
+  readonly headers: Headers
   readonly body: unknown
 }
 
@@ -73,6 +77,8 @@ export class PlantClient {
   readonly counts = { commands: 0, refused: 0, retries: 0, doubleTaps: 0, replays: 0, queries: 0 }
   /** Last consistency token of all commands. */
   token = '0'
+  /** Cookies of those who signed in, by role. */
+  readonly #people = new Map<Role, Promise<string>>()
 
   constructor(
     private readonly url: string,
@@ -115,11 +121,11 @@ export class PlantClient {
   }
 
   async #send(command: Command): Promise<Outcome> {
-    const { as, path, body, key, occurredAt, contentType } = command
+    const { as, path, body, key, occurredAt, contentType, signedIn } = command
     const answer = await this.#patiently(path, {
       method: 'POST',
       headers: {
-        authorization: `Bearer ${this.tokenOf(as)}`,
+        ...(signedIn ? { cookie: await this.#cookieOf(as) } : { authorization: `Bearer ${this.tokenOf(as)}` }),
         'content-type': contentType ?? 'application/json',
         'idempotency-key': key,
         'x-source': 'api',
@@ -132,6 +138,20 @@ export class PlantClient {
     throw new RefusedError(path, answer.status, answer.body as Problem)
   }
 
+  #cookieOf(role: Role): Promise<string> {
+    const known = this.#people.get(role)
+    if (known) return known
+    const cookie = signedInAs(role, (path, body) =>
+      this.#patiently(path, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${this.tokenOf('administrator')}`, 'content-type': 'application/json' },
+        body: JSON.stringify(body),
+      }),
+    )
+    this.#people.set(role, cookie)
+    return cookie
+  }
+
   /** Tries again while the server is away, restarting or asks for patience; also when it goes in mid-answer. */
   async #patiently(path: string, request: RequestInit): Promise<Answer> {
     const until = Date.now() + PATIENCE_MS
@@ -142,7 +162,8 @@ export class PlantClient {
         const { status } = response
         const text = await response.text()
         const later = status === 503 || status === 409
-        if (!later || Date.now() > until) return { status, body: parsed(text, `${this.url}${path}`) }
+        if (!later || Date.now() > until)
+          return { status, headers: response.headers, body: parsed(text, `${this.url}${path}`) }
       } catch (error) {
         this.signal.throwIfAborted()
         if (error instanceof SyntaxError) throw error

@@ -24,20 +24,16 @@ export async function inspect(crew: Crew, { coil }: Strip): Promise<Verdict> {
   const { hold } = held.events.find((event) => event.type === 'CoilHeld')!.data
   const what = chance.int(1, 10)
   if (what <= 7) {
-    await crew.tell(
-      'quality',
-      `/api/coils/${coil}/release`,
-      { hold, reason: 'outer laps removed', approvedBy: 'Radu Ionescu' },
-      240,
-    )
+    await crew.tellByTwo('quality', `/api/coils/${coil}/release`, { hold, reason: 'outer laps removed' }, 180, 60)
     return 'good'
   }
   if (what <= 9) {
-    await crew.tell(
+    await crew.tellByTwo(
       'quality',
       `/api/coils/${coil}/reject`,
-      { reason: 'surface beyond repair', approvedBy: 'Radu Ionescu' },
-      240,
+      { reason: 'surface beyond repair', liftHolds: true },
+      180,
+      60,
     )
     return 'rejected'
   }
@@ -74,12 +70,7 @@ export async function everyday(crew: Crew, strip: Strip): Promise<Strip> {
     const order = `/api/process-orders/${planned.subject.replace('processOrder-', '')}`
     await crew.mustBeRefused('coil-on-hold', 'operator', `${order}/start`, {})
     await crew.tell('planner', `${order}/abort`, { reason: 'the coil is on hold' }, 10)
-    await crew.tell(
-      'quality',
-      `${path}/release`,
-      { hold, reason: 'chemistry confirmed', approvedBy: 'Radu Ionescu' },
-      300,
-    )
+    await crew.tellByTwo('quality', `${path}/release`, { hold, reason: 'chemistry confirmed' }, 240, 60)
   }
   return { ...strip, netWeightKg }
 }

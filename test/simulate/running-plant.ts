@@ -9,7 +9,7 @@ export interface Plant {
   stop(): Promise<void>
 }
 
-const NEEDED: readonly Role[] = ['operator', 'quality', 'planner', 'sales', 'auditor']
+const NEEDED: readonly Role[] = ['operator', 'quality', 'planner', 'sales', 'auditor', 'administrator']
 const PATIENCE_MS = 10_000
 
 /** One that runs already. @throws Error in words when it does not answer, or not with these tokens */

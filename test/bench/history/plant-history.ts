@@ -107,7 +107,10 @@ function handling(dice: Dice, lying: LyingCoil): PlantFact[] {
     const hold = `hold-${coil}`
     facts.push({ type: 'CoilHeld', data: { coil, hold, reason: 'surface' } })
     if (dice.chance(60)) {
-      facts.push({ type: 'CoilReleased', data: { coil, hold, reason: 're-inspected', approvedBy: 'QA-1' } })
+      facts.push({
+        type: 'CoilReleased',
+        data: { coil, hold, reason: 're-inspected', requestedBy: 'QA-2', approvedBy: 'QA-1' },
+      })
     }
   }
   return facts
