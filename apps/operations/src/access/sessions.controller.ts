@@ -40,6 +40,7 @@ export class SessionsController {
   @ApiOperation({ summary: 'End a session of mine' })
   @ApiResponse({ status: 204, description: 'Ended.' })
   @ApiResponse({ status: 404, description: 'I have no such session.' })
+  @ApiResponse({ status: 422, description: 'A key is signed in nowhere.' })
   async endOwn(@Param('session', id) session: string, @CurrentActor() actor: Actor): Promise<void> {
     const { id: account } = requirePerson(actor)
     const ended = await this.log.within((client) => this.sessions.end(client, { account, session }, actor))

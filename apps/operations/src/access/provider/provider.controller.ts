@@ -46,6 +46,7 @@ export class ProviderController {
   })
   @ApiResponse({ status: 302, description: 'To the provider' })
   @ApiResponse({ status: 303, description: 'To the page that says what is not right' })
+  @ApiResponse({ status: 404, description: 'This Coiltrail has no identity provider.' })
   async begin(
     @Query({ schema: beginQuery }) { next }: z.output<typeof beginQuery>,
     @Req() request: FastifyRequest,
