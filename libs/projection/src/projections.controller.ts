@@ -10,7 +10,11 @@ import { Projections } from './projections.js'
 import type { ProjectionRunner } from './runner.js'
 
 const projectionName = z.string().min(1).max(41)
-const streamName = z.string().min(1).max(200)
+const streamName = z
+  .string()
+  .min(1)
+  .max(200)
+  .refine((name) => !name.includes('\u0000'), 'no stream has a zero character in its name')
 
 const NONE = { status: 404, description: 'This process has no such read model.' }
 
