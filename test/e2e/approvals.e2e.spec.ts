@@ -131,6 +131,16 @@ await describeInProfiles('What takes two people', (profile) => {
     expect((await history(coil))[0]!.data).toMatchObject({ requestedBy: `bench of ${maker.name}` })
   })
 
+  it('is not even asked for by a key that may not touch the place', async () => {
+    const admin = await personOf(plant, 'administrator')
+    const scope = { locations: ['BAY-02'] }
+    const made = await admin.http.post('/api/keys', { name: `bay 2 of ${admin.name}`, role: 'quality', scope })
+    const headers = { authorization: `Bearer ${made.body.token}` }
+    const body = { hold: 'hold-1', reason: 'edge trimmed' }
+    const asked = await plant.http.post(`/api/coils/${await heldCoil()}/release`, body, { as: null, headers })
+    expect([asked.status, asked.body.rule]).toEqual([403, 'not-in-scope'])
+  })
+
   it('is decided anew: what has become of the coil meanwhile refuses it, and the request stays open', async () => {
     const coil = await heldCoil()
     const asked = await release(coil)
@@ -149,13 +159,16 @@ await describeInProfiles('What takes two people', (profile) => {
     ]
     expect(typesOf(await answer('refuse', unwanted, ion, { reason: 'still cracked' }))).toEqual(['ApprovalRefused'])
     expect((await answer('withdraw', mistaken, ion, { reason: 'mine' })).body.rule).toBe('approval-of-another')
-    expect(typesOf(await answer('withdraw', mistaken, ana, { reason: 'wrong coil' }))).toEqual(['ApprovalWithdrawn'])
+    const withdrawn = await answer('withdraw', mistaken, ana, { reason: 'wrong coil' })
+    expect(typesOf(withdrawn)).toEqual(['ApprovalWithdrawn'])
     for (const [asked, state] of [
       [unwanted, 'refused'],
       [mistaken, 'withdrawn'],
     ] as const) {
       expect((await approve(ion, asked)).body).toMatchObject({ rule: 'approval-over', values: { standing: state } })
-      expect((await plant.http.get(`${asked.headers.get('location')}`)).body.state).toBe(state)
+      expect((await plant.http.get(`${asked.headers.get('location')}?after=${withdrawn.body.token}`)).body.state).toBe(
+        state,
+      )
     }
     clock.advance(7 * DAY_MS)
     expect((await approve(ion, late)).body.rule).toBe('approval-over')

@@ -30,6 +30,8 @@ describe('Every fact of the plant', () => {
       example('CoilWeightCorrected'),
       'Weight corrected from 6,853 kg to 6,835 kg (−18 kg) by Ana Popescu and Ion Ionescu: digits swapped; it was sold to METALCO on order SO-1 by then',
     ],
+    [example('CoilReleased'), 'Released from hold by Ana Popescu and Ion Ionescu: edge trimmed'],
+    [example('CoilReleased', { requestedBy: undefined }), 'Released from hold by Ion Ionescu: edge trimmed'],
     [example('CoilHeld', { cause: 'AZ-0' }), 'Put on hold with coil AZ-0, of which it was made: surface'],
     [
       example('ProcessOrderCompleted'),

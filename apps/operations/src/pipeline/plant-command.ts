@@ -2,8 +2,8 @@ import { Command } from '@nestjs/cqrs'
 import { z } from 'zod'
 import type { Approval } from '#domain/approval/state'
 import { instant } from '#domain/words'
-import type { Permission } from '#platform/identity/permissions'
 import type { Actor } from '#platform/identity/roles'
+import type { FourEyes } from './four-eyes.js'
 
 /** What comes with every command beside its body. */
 export interface CommandRequest {
@@ -52,7 +52,7 @@ export interface Outcome {
 /** A command of the plant: who asks, and what for. `Payload` is what zod made of path and body. */
 export abstract class PlantCommand<Payload extends Told> extends Command<Outcome> {
   /** What a second person must be allowed to do, if it may take two; whether it does, the decision says. */
-  readonly fourEyes?: Permission
+  readonly fourEyes?: FourEyes
 
   constructor(
     readonly request: CommandRequest,

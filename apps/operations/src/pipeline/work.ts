@@ -6,7 +6,7 @@ import { approvals } from '#domain/approval/state'
 import type { PlantFact } from '#domain/events'
 import type { Given } from '#domain/given'
 import type { StreamKind } from '#domain/streams'
-import type { Permission } from '#platform/identity/permissions'
+import type { FourEyes } from './four-eyes.js'
 import type { History } from './history.js'
 import type { Approving, CommandRequest, PlantCommand, Told } from './plant-command.js'
 
@@ -59,7 +59,7 @@ const asSent = (command: PlantCommand<Told>) => ({
 const theApproval = (id: string): Subject => ({ kind: approvals as StreamKind<unknown>, id })
 
 /** Decided as if somebody had agreed, so that every rule is heard first; then they are asked. */
-function mayNeedApproval(command: PlantCommand<Told>, subject: Subject, decide: Decide, permission: Permission): Work {
+function mayNeedApproval(command: PlantCommand<Told>, subject: Subject, decide: Decide, permission: FourEyes): Work {
   const { request, payload } = command
   const { id, kind, name, role, source, madeBy } = request.actor
   // No other's key makes the same one, whatever key they send.
