@@ -162,7 +162,7 @@ describe('People', () => {
     expect((await person.http.delete(`/api/sessions/${session}`)).status).toBe(404)
   })
 
-  it.each([
+  it.each<Record<string, string>>([
     { 'sec-fetch-site': 'cross-site' },
     { 'sec-fetch-site': 'same-site' },
     { origin: 'https://elsewhere.example' },

@@ -8,9 +8,17 @@ import { Accounts, type Invited, linkOf } from '#platform/identity/accounts'
 import { Allow, CurrentActor } from '#platform/identity/allow'
 import { Authenticator } from '#platform/identity/authenticator'
 import type { Actor } from '#platform/identity/roles'
-import { changedAccount, invitedAccount, listedAccounts, newAccount, rightsOfAccount, why } from './account.schema.js'
+import {
+  accountId,
+  changedAccount,
+  invitedAccount,
+  listedAccounts,
+  newAccount,
+  rightsOfAccount,
+  why,
+} from './account.schema.js'
 
-const id = { schema: z.uuid() }
+const id = { schema: accountId }
 const NONE = { status: 404, description: 'There is no such account.' }
 
 /** People's accounts: who may come in, as what. */
@@ -71,6 +79,7 @@ export class AccountController {
   })
   @Answers('The account, and a link to choose a password by.', invitedAccount, 201)
   @ApiResponse(NONE)
+  @ApiResponse({ status: 422, description: 'The account is closed, or one of a provider.' })
   async invite(@Param('account', id) account: string, @CurrentActor() actor: Actor, @Req() request: FastifyRequest) {
     return this.#invited(await this.accounts.invite(account, actor), request)
   }

@@ -2,6 +2,8 @@ import { z } from 'zod'
 import { partnerCode, personName, reason } from '#domain/words'
 import { ROLES } from '#platform/identity/roles'
 
+export const accountId = z.uuid().meta({ examples: ['0d4b5d0e-93a4-4a1e-9f0c-2f1a3c5e7b90'] })
+
 const rights = {
   role: z.enum(ROLES),
   partner: partnerCode

@@ -53,8 +53,10 @@ export function described({ kind, name, role, partner, session, scope }: Omit<Ac
   }
 }
 
+export const sessionId = z.uuid().meta({ examples: ['6b1f0a52-7c1d-4e0b-8a63-5d9e2f4c1a07'] })
+
 const shape = {
-  session: z.uuid(),
+  session: sessionId,
   way: z.enum(['password', 'provider', 'invitation']).describe('by what they signed in'),
   address: z.string().describe('IP address'),
   agent: z.string().describe('the browser’s own words about itself'),

@@ -1,6 +1,5 @@
 import { Controller, Delete, Get, HttpCode, Param } from '@nestjs/common'
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger'
-import { z } from 'zod'
 import { Answers } from '#platform/http/answers'
 import { AccessLog } from '#platform/identity/access-log'
 import { Accounts } from '#platform/identity/accounts'
@@ -9,10 +8,12 @@ import { Authenticator } from '#platform/identity/authenticator'
 import type { Actor } from '#platform/identity/roles'
 import { type ListedSession, Sessions } from '#platform/identity/sessions'
 import { Problem } from '#platform/problems/problem'
+import { accountId } from './account.schema.js'
 import { requirePerson } from './person.js'
-import { ownSessions, sessionsOfAccount } from './session.schema.js'
+import { ownSessions, sessionId, sessionsOfAccount } from './session.schema.js'
 
-const id = { schema: z.uuid() }
+const oneSession = { schema: sessionId }
+const oneAccount = { schema: accountId }
 
 /** Where people are signed in: one's own, and those of others. */
 @ApiTags('access')
@@ -41,7 +42,7 @@ export class SessionsController {
   @ApiResponse({ status: 204, description: 'Ended.' })
   @ApiResponse({ status: 404, description: 'I have no such session.' })
   @ApiResponse({ status: 422, description: 'A key is signed in nowhere.' })
-  async endOwn(@Param('session', id) session: string, @CurrentActor() actor: Actor): Promise<void> {
+  async endOwn(@Param('session', oneSession) session: string, @CurrentActor() actor: Actor): Promise<void> {
     const { id: account } = requirePerson(actor)
     const ended = await this.log.within((client) => this.sessions.end(client, { account, session }, actor))
     this.authenticator.forgetAll()
@@ -53,7 +54,7 @@ export class SessionsController {
   @Allow('manage-accounts')
   @ApiOperation({ summary: 'Where somebody is signed in' })
   @Answers('Their sessions, the latest first.', sessionsOfAccount)
-  async ofAccount(@Param('account', id) account: string) {
+  async ofAccount(@Param('account', oneAccount) account: string) {
     return { items: (await this.sessions.list(account)).map(shown) }
   }
 
@@ -63,7 +64,7 @@ export class SessionsController {
   @ApiOperation({ summary: 'End all sessions of somebody' })
   @ApiResponse({ status: 204, description: 'Ended, if there were any.' })
   @ApiResponse({ status: 404, description: 'There is no such account.' })
-  async endOfAccount(@Param('account', id) account: string, @CurrentActor() actor: Actor): Promise<void> {
+  async endOfAccount(@Param('account', oneAccount) account: string, @CurrentActor() actor: Actor): Promise<void> {
     await this.accounts.endSessions(account, actor)
     this.authenticator.forgetAll()
   }
