@@ -26,7 +26,7 @@ describe('The documents', () => {
     }
   })
 
-  it('name every route of the product with its roles', async () => {
+  it('name every route of the product with its permission', async () => {
     const page = await readFile(join(ROOT, 'docs/permissions.md'), 'utf8')
     const routes = Object.entries(api.paths).flatMap(([address, path]) =>
       Object.keys(path).map((method) => `\`${method.toUpperCase()} ${address}\``),

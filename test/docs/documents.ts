@@ -8,6 +8,7 @@ import type { OpenAPIObject } from '@nestjs/swagger'
 import { asyncApi } from './asyncapi.js'
 import { eventsPage, eventsSchema } from './events.js'
 import { faultsTable } from './faults.js'
+import { delivered, licencesPage } from './licences.js'
 import { permissionsPage } from './permissions.js'
 import { rulesTested } from './rules-tested.js'
 import { settingsTable } from './settings.js'
@@ -28,6 +29,7 @@ export async function documents(api: OpenAPIObject): Promise<ReadonlyMap<string,
       ),
     ],
     ['docs/permissions.md', permissionsPage(api)],
+    ['docs/licences.md', licencesPage(await delivered(ROOT))],
     ['docs/events.md', eventsPage()],
     ['docs/events.schema.json', eventsSchema()],
     ['docs/asyncapi.json', asyncApi()],
