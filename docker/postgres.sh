@@ -1,4 +1,4 @@
-# PostgreSQL runs this once, on an empty volume: a role and a database for each app, and one for the access tokens.
+# PostgreSQL runs this once, on an empty volume: a role and a database for each app, and one for accounts and keys.
 for owner in identity operations relay inventory throughput; do
   url=$(cat "/run/secrets/${owner}_database_url")
   password=${url#*://*:}

@@ -58,6 +58,7 @@ describe('The guide to the distributed profile', () => {
       ...SECRETS.map((secret) => `${secret}_FILE`),
       // Of docker/compose.yaml itself.
       'COILTRAIL_LISTEN',
+      'COILTRAIL_PUBLIC_URL',
       'COILTRAIL_VERSION',
     ]
     const named = [...page.matchAll(/\b(?:COILTRAIL|KAFKA|KURRENTDB|DATABASE|IDENTITY)_[A-Z_]+\b/g)].map(
