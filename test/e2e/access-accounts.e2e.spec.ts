@@ -183,8 +183,9 @@ describe('Accounts', () => {
       'AccountReopened',
       'AccountInvited',
     ])
-    const [opened, , chosen, , changed, closed, ended] = events
+    const [opened, , chosen, signedIn, changed, closed, ended] = events
     expect([opened?.metadata.actor, chosen?.metadata.actor]).toEqual(['administrator', person.name])
+    expect(signedIn?.metadata).toMatchObject({ actor: person.name, role: 'operator', source: 'ui' })
     expect(changed).toMatchObject({ data: { role: 'quality', by: ada.name }, metadata: { actor: ada.name } })
     expect(closed?.data).toMatchObject({ reason: 'left the plant', by: ada.name })
     expect(ended?.data).toMatchObject({ by: ada.name })

@@ -1,7 +1,12 @@
 import 'reflect-metadata'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { OperationsModule } from '#apps/operations/src/operations.module'
+import { readConfig } from '#platform/config'
+import { createApp } from '#platform/http/create-app'
+import { Authenticator } from '#platform/identity/authenticator'
 import { LONGEST_DAYS } from '#platform/identity/sessions'
 import { type TestApp, testApp } from '#test/support/app'
+import { addressOf } from '#test/support/http'
 import { cookieOf, httpWith, PASSWORD, type Person, personOf } from '#test/support/people'
 
 const NEW_PASSWORD = 'eight coils on two skids'
@@ -41,6 +46,13 @@ describe('People', () => {
     expect(out.headers.getSetCookie()[0]).toMatch(/^coiltrail=;.*Expires=Thu, 01 Jan 1970/)
     expect((await second.get('/api/session')).body.rule).toBe('session-over')
     expect(await isIn(person.http)).toBe(true)
+  })
+
+  it('are known by their name however a keyboard composes it', async () => {
+    const { body } = await plant.http.post('/api/accounts', { name: 'Ștefan Țiriac'.normalize('NFD'), role: 'sales' })
+    expect(body.name).toBe('Ștefan Țiriac'.normalize('NFC'))
+    await accept(body.invitation, PASSWORD)
+    for (const form of ['NFC', 'NFD']) await arrive('ștefan țiriac'.normalize(form))
   })
 
   it('of a partner see whose metal is shown to them', async () => {
@@ -162,6 +174,33 @@ describe('People', () => {
     expect((await person.http.delete(`/api/sessions/${session}`)).status).toBe(404)
   })
 
+  it('are out at once where they sign out, even by a request that was on its way, and within 5 s elsewhere', async () => {
+    const person = await personOf(plant, 'operator')
+    const settings = { config: readConfig({}), databaseUrl: plant.database.url, logger: false } as const
+    const other = await createApp(OperationsModule, settings)
+    const ending = await plant.database.pool.connect()
+    try {
+      await other.listen(0, '127.0.0.1')
+      const there = httpWith(addressOf(other), person.cookie)
+      expect(await isIn(there)).toBe(true)
+      const known = performance.now()
+      await ending.query(`UPDATE identity.session SET seen_at = now() - interval '2 minutes'`)
+      await ending.query('BEGIN')
+      await ending.query('UPDATE identity.session SET ended_at = now()')
+      const onItsWay = isIn(person.http)
+      await untilOneWaits(plant)
+      plant.app.get(Authenticator).forgetAll()
+      await ending.query('COMMIT')
+      await onItsWay
+      expect(await isIn(person.http)).toBe(false)
+      while ((await isIn(there)) && performance.now() - known < 10_000) await sleep(100)
+      expect(performance.now() - known).toBeLessThan(6_000)
+    } finally {
+      ending.release()
+      await other.close()
+    }
+  })
+
   it.each<Record<string, string>>([
     { 'sec-fetch-site': 'cross-site' },
     { 'sec-fetch-site': 'same-site' },
@@ -214,3 +253,14 @@ describe('Where Coiltrail is reached by HTTPS', () => {
     expect((await plain.get('/api/session')).status).toBe(401)
   })
 })
+
+/** Until a statement of the product waits for a row that a spec holds. */
+async function untilOneWaits({ database }: TestApp): Promise<void> {
+  for (;;) {
+    const { rowCount } = await database.pool.query(
+      `SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
+    )
+    if (rowCount) return
+    await sleep(20)
+  }
+}

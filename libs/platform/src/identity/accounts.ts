@@ -142,8 +142,10 @@ export class Accounts {
       `SELECT id, name, role, partner,
          CASE WHEN issuer IS NOT NULL THEN 'provider' WHEN password_hash IS NOT NULL THEN 'password' END AS by,
          CASE WHEN invitation_until > now() THEN invitation_until END AS "invitedUntil", created_at AS "createdAt",
-         (SELECT max(seen_at) FROM identity.session s WHERE s.account = a.id) AS "lastSeenAt", closed_at AS "closedAt"
-       FROM identity.account a ORDER BY lower(name)`,
+         s.at AS "lastSeenAt", closed_at AS "closedAt"
+       FROM identity.account a
+       LEFT JOIN (SELECT account, max(seen_at) AS at FROM identity.session GROUP BY account) s ON s.account = a.id
+       ORDER BY lower(name)`,
     )
     return rows.map(withoutNulls)
   }
@@ -158,8 +160,11 @@ export class Accounts {
 }
 
 /** Within a transaction of who makes it: see `Accounts.open`. */
-export async function insert(client: pg.PoolClient, { name, role, partner }: Wish, by?: Actor): Promise<Invited> {
-  requirePartnerIfNeeded({ role, partner })
+export async function insert(client: pg.PoolClient, wish: Wish, by?: Actor): Promise<Invited> {
+  const { role, partner } = wish
+  requirePartnerIfNeeded(wish)
+  // However a keyboard composes it, it is one name.
+  const name = wish.name.normalize()
   const { rows } = await client.query<{ id: string }>(
     'INSERT INTO identity.account (name, role, partner) VALUES ($1, $2, $3) RETURNING id',
     [name, role, partner],

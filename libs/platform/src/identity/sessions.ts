@@ -51,16 +51,16 @@ export class Sessions {
   }
 
   /** Begins one, within the transaction that found out who it is. */
-  async begin(client: pg.PoolClient, account: { id: string; name: string }, visit: Visit): Promise<Begun> {
+  async begin(client: pg.PoolClient, account: Rights & { id: string; name: string }, visit: Visit): Promise<Begun> {
     const secret = makeSecret()
     const { rows } = await client.query<{ id: string }>(
       `INSERT INTO identity.session (account, sha256, way, address, agent) VALUES ($1, $2, $3, $4, $5) RETURNING id`,
       [account.id, hashOf(secret), visit.way, visit.address, visit.agent.slice(0, 300)],
     )
     const session = rows[0]!.id
-    const { id, name } = account
+    const { id, name, role, partner } = account
     const fact = { account: id, name, session, by: visit.way, address: visit.address }
-    await note(client, { type: 'SignedIn', data: fact })
+    await note(client, { type: 'SignedIn', data: fact }, { kind: 'person', id, name, role, partner, source: 'ui' })
     return { session, secret }
   }
 

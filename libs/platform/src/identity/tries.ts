@@ -59,7 +59,8 @@ export class Tries {
    * @throws Problem 429 `too-many-tries` with Retry-After in seconds, whatever the password
    */
   async check(name: string, password: string, address: string): Promise<Proven | undefined> {
-    const account = (await this.#claim(name)) ?? (await this.#refuseIfWaiting(name, address))
+    const called = name.normalize()
+    const account = (await this.#claim(called)) ?? (await this.#refuseIfWaiting(called, address))
     const { good, outdated } = await this.passwords.matches(password, account?.passwordHash)
     if (!account) return undefined
     const { passwordHash, closedAt, ...whose } = account
