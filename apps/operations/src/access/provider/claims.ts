@@ -1,8 +1,8 @@
 /** Who somebody is, and what they may, by what the provider says of them. */
 import { partnerCode, words } from '#domain/words'
 import type { Rights } from '#platform/identity/roles'
-import { Problem } from '#platform/problems/problem'
 import type { ProviderSettings } from '#platform/provider-settings'
+import { notUsable } from './provider-problems.js'
 
 export type Claims = Readonly<Record<string, unknown>>
 
@@ -48,17 +48,6 @@ function usable(claims: Claims, claim: string, schema: typeof NAME): string {
   const { data, error } = schema.safeParse(value)
   if (error) throw notUsable(claim, error.issues[0]!.message)
   return data
-}
-
-function notUsable(claim: string, why: string): Problem {
-  return new Problem(
-    403,
-    'claims-not-usable',
-    `The identity provider says of you what cannot be used (${claim}): ${why}.`,
-    {
-      values: { claim },
-    },
-  )
 }
 
 function textsAt(claims: Claims, claim: string): string[] {

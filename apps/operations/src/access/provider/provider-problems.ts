@@ -30,6 +30,13 @@ export function notTrusted(error: unknown): Problem {
   )
 }
 
+/** Of a claim that could not stand in the books; what it says is not repeated, why it cannot be used is. */
+export function notUsable(claim: string, why: string): Problem {
+  const detail = `The identity provider says of you what cannot be used (${claim}): ${why}.`
+  logger.warn(`Somebody was not let in: ${detail}`)
+  return new Problem(403, 'claims-not-usable', detail, { values: { claim } })
+}
+
 /** Only what the library and the protocol have names for: all else may be a token, a code, or somebody's words. */
 function inWords(error: unknown): string {
   const chain = chainOf(error)
