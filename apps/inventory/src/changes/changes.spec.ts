@@ -18,7 +18,7 @@ afterEach(() => plant.close())
 const arrivals = (count: number) =>
   Array.from({ length: count }, () => example('CoilReceived', { coil: `C-${number++}` }))
 const hear = (query = '', lastEventId?: string) =>
-  listen(`${plant.url}/api/changes${query}`, plant.token('operator'), lastEventId)
+  listen(`${plant.url}/api/changes${query}`, plant.token('administrator'), lastEventId)
 const positions = ({ messages }: Listening) => messages.map(({ id }) => Number(id))
 
 describe('Live changes', () => {

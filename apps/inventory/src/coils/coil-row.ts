@@ -106,12 +106,13 @@ export interface CoilRow {
   dispatchedKg: number
 }
 
-/** Papers that came with the metal are for whom they came to: not for whoever has the metal now. */
+/** Papers that came with the metal, and the work it comes from, are for whose it was: not for whoever has it now. */
 const ifFirstOwner = (column: string) => `CASE WHEN "titleRevision" IS NULL THEN "${column}" END`
 
 /** From which coil a hold came down is left out, for it may be another's; so is why, if it was put before the title passed. */
 const ownHolds = `CASE WHEN "holds" = '[]' THEN "holds" ELSE (
-  SELECT jsonb_agg("said" - 'cause' || CASE WHEN "titleRevision" IS NULL THEN '{}' ELSE '{"reason": "not told"}' END ORDER BY "n")
+  SELECT jsonb_agg("said" - 'cause' || CASE WHEN "titleRevision" IS NULL THEN '{}'::jsonb ELSE '{"reason": "not told"}' END
+    ORDER BY "n")
   FROM jsonb_array_elements("holds") WITH ORDINALITY AS "hold"("said", "n")) END`
 
 export const coils = table<CoilRow>({
@@ -123,7 +124,7 @@ export const coils = table<CoilRow>({
       ...Object.fromEntries(
         [
           ...['announcedAt', 'supplier', 'agreement', 'packingList', 'inboundNote', 'remarks'],
-          ...['announcedWeightKg', 'openDifferenceKg'],
+          ...['announcedWeightKg', 'openDifferenceKg', 'castingRun', 'producedBy'],
         ].map((column) => [column, ifFirstOwner(column)]),
       ),
       // Who bought it has it now; under whose mandate it was sold to them is not theirs.
@@ -228,7 +229,7 @@ export interface CoilNumbersRow {
   owner: string
   /** All of them in one text, in capitals: its own, casts, orders, runs, packs, packing lists, delivery notes. */
   numbers: string
-  /** The same without those of papers that came to an owner before. */
+  /** The same without those of an owner before; null if there was none. */
   ownersNumbers: string | null
   castNumbers: string[]
 }

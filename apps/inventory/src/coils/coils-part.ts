@@ -68,24 +68,16 @@ function settled(coil: CoilRow): CoilRow {
 export const ON_HAND: ReadonlySet<CoilRow['physical']> = new Set(['in-stock', 'in-process', 'packed'])
 
 export function numbersOf(coil: CoilRow): CoilNumbersRow {
-  const { owner, castNumbers, packingList, inboundNote, titleRevision } = coil
-  const numbers = inCapitals(coil, packingList, inboundNote)
+  const { owner, castNumbers, packingList, inboundNote, castingRun, producedBy, titleRevision } = coil
+  const numbers = inCapitals(coil, packingList, inboundNote, castingRun, producedBy)
   const ownersNumbers = titleRevision === null ? null : inCapitals(coil)
   return { coil: coil.coil, owner, numbers, ownersNumbers, castNumbers }
 }
 
-function inCapitals(coil: CoilRow, ...papers: readonly (string | null)[]): string {
+function inCapitals(coil: CoilRow, ...ofItsBirth: readonly (string | null)[]): string {
   let numbers = coil.coil
   for (const castNumber of coil.castNumbers) numbers += ` ${castNumber}`
-  for (const number of [
-    ...papers,
-    coil.castingRun,
-    coil.producedBy,
-    coil.processOrder,
-    coil.pack,
-    coil.salesOrder,
-    coil.deliveryNote,
-  ]) {
+  for (const number of [...ofItsBirth, coil.processOrder, coil.pack, coil.salesOrder, coil.deliveryNote]) {
     if (number !== null) numbers += ` ${number}`
   }
   return numbers.toUpperCase()

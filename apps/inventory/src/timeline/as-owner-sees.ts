@@ -36,21 +36,10 @@ const TRADE: ReadonlySet<CoilEvent['type']> = new Set([
   'TitleTransferred',
 ])
 
-/** Of facts before the title passed nothing else is told: what people wrote, papers and partners are left out. */
+/** Of facts before the title passed nothing else is told: what people wrote, papers, orders and partners are left out. */
 const OF_THE_METAL: ReadonlySet<string> = new Set([
   ...['coil', 'product', 'previous', 'netWeightKg', 'grossWeightKg', 'previousNetWeightKg', 'adjustmentKg', 'weighing'],
-  ...[
-    'scale',
-    'castNumber',
-    'melts',
-    'producedOn',
-    'location',
-    'line',
-    'step',
-    'processOrder',
-    'castingRun',
-    'remnant',
-  ],
+  ...['scale', 'castNumber', 'melts', 'producedOn', 'location', 'line', 'step', 'remnant'],
   ...['previousTemper', 'temper', 'lossKg', 'scrapKg', 'differenceKg', 'result', 'inspector', 'grade', 'pack', 'kind'],
   // Places of the plant, or coils: partners are named so in a transfer of title alone, which is not told.
   ...['announced', 'hold', 'from', 'to', 'into', 'intoMelt', 'with', 'cause'],
@@ -64,6 +53,8 @@ const FILLED: Data = {
   holder: SOMEBODY,
   findings: [],
   approvedBy: NOT_TOLD,
+  processOrder: NOT_TOLD,
+  castingRun: NOT_TOLD,
 }
 
 export const isCoilEvent = (fact: { readonly type: string }): fact is CoilEvent => Object.hasOwn(coilEvents, fact.type)
