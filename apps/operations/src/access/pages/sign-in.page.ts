@@ -41,6 +41,8 @@ const WORDS = {
   'provider-unreachable': 'The identity provider does not answer now. Try again in a moment.',
   'sign-in-cancelled': 'The identity provider did not sign you in.',
   'sign-in-not-begun-here': 'That took too long, or began in another browser. Begin again here.',
+  'provider-answer-not-valid': 'What the identity provider answered is not valid. Begin again here.',
+  'claims-not-usable': 'The identity provider says of you what Coiltrail cannot use. Ask who runs Coiltrail: its log says what.',
   'account-closed': 'Your account here is closed. Ask an administrator of Coiltrail.',
   'no-rights': 'The identity provider does not say what you may do here. Ask an administrator of Coiltrail.',
   'public-url-not-set': 'Coiltrail was not told by which address browsers reach it. Ask who runs it to set PUBLIC_URL.',

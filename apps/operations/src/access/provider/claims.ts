@@ -26,7 +26,9 @@ export function personOf(claims: Claims, reading: Reading): Person {
   const subject = usable(claims, 'sub', SUBJECT)
   // Trimmed, two subjects of the provider could be one of ours.
   if (subject !== claims.sub) throw notUsable('sub', 'this begins or ends with a space')
-  return { issuer, subject, name: usable(claims, reading.nameClaim, NAME), rights: rightsOf(claims, reading) }
+  // What looks the same is the same name, however the provider composed its letters.
+  const name = usable(claims, reading.nameClaim, NAME).normalize('NFC')
+  return { issuer, subject, name, rights: rightsOf(claims, reading) }
 }
 
 export const isTold = (claims: Claims, claim: string): boolean => valueAt(claims, claim) !== undefined
