@@ -128,6 +128,20 @@ describe('The pages by which people come in', () => {
     expect(page.url()).toBe(`${plant.url}${where}`)
   })
 
+  it('offer the way by the identity provider where there is one, and say what went wrong on it', async () => {
+    await page.goto('/sign-in')
+    await page.getByRole('button', { name: 'Sign in' }).waitFor()
+    expect(await page.getByRole('link').count()).toBe(0)
+    await page.route('/api/session/provider/about', (route) => route.fulfill({ json: { provider: 'Plant <b>ID</b>' } }))
+    await page.goto('/sign-in?next=/account&problem=sign-in-cancelled')
+    const link = page.getByRole('link', { name: 'Sign in with Plant <b>ID</b>' })
+    expect(await link.getAttribute('href')).toBe('/api/session/provider?next=%2Faccount')
+    expect(await page.getByRole('alert').textContent()).toBe('The identity provider did not sign you in.')
+    await look('sign-in-provider')
+    await page.goto('/sign-in?problem=constructor')
+    await page.getByText('Signing in by the identity provider failed.').waitFor()
+  })
+
   it('show where somebody is signed in, end it there, and change the password', async () => {
     const person = await personOf(plant, 'operator')
     const elsewhere = await newPage()

@@ -1,6 +1,6 @@
 import type { INestApplicationContext } from '@nestjs/common'
 import { AccessLog } from './access-log.js'
-import { INVITED_HOURS, type Invited, insert, invite, linkOf } from './accounts.js'
+import { INVITED_HOURS, type Invited, insert, invite, linkOf } from './accounts-rows.js'
 
 const NAME = 'admin'
 
