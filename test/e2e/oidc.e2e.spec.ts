@@ -96,6 +96,13 @@ describe('Sign-in by the identity provider', () => {
       { type: 'AccountRightsChanged', name: 'Ion', role: 'auditor', by: `identity provider ${host}` },
       { type: 'SignedIn', name: 'Ion', by: 'provider' },
     ])
+    // Who they were at that moment.
+    expect(events.map(({ metadata }) => metadata.role)).toEqual([
+      'administrator',
+      'operator',
+      'administrator',
+      'auditor',
+    ])
   })
 
   it('opens one account for one who comes twice at the same moment', async () => {

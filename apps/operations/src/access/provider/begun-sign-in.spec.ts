@@ -1,12 +1,12 @@
 import { beginSignIn, begunBy, LASTS_MS } from './begun-sign-in.js'
 
 const NOW = new Date('2026-11-27T08:00:00Z')
-const after = (ms: number) => new Date(NOW.getTime() + ms)
+const later = (ms: number) => new Date(NOW.getTime() + ms)
 
 describe('A sign-in that was begun', () => {
   it('is known again by its cookie, and like no other', () => {
     const cookie = beginSignIn('/stock?alloy=EN%20AW-8011A', NOW)
-    const begun = begunBy(cookie, after(LASTS_MS - 1))!
+    const begun = begunBy(cookie, later(LASTS_MS - 1))!
     expect(begun).toEqual(begunBy(cookie, NOW))
     expect(begun.next).toBe('/stock?alloy=EN%20AW-8011A')
     const others = begunBy(beginSignIn('/stock?alloy=EN%20AW-8011A', NOW), NOW)!
@@ -18,11 +18,11 @@ describe('A sign-in that was begun', () => {
 
   it('is over after ten minutes, and cannot be made to last', () => {
     const cookie = beginSignIn('/', NOW)
-    expect(begunBy(cookie, after(LASTS_MS))).toBeUndefined()
+    expect(begunBy(cookie, later(LASTS_MS))).toBeUndefined()
     const [secret, end, next] = cookie.split('.')
     const longer = `${secret}.${Number(end) + LASTS_MS}.${next}`
     expect(begunBy(longer, NOW)).toBeUndefined()
-    expect(begunBy(longer, after(LASTS_MS))!.state).not.toBe(begunBy(cookie, NOW)!.state)
+    expect(begunBy(longer, later(LASTS_MS))!.state).not.toBe(begunBy(cookie, NOW)!.state)
   })
 
   it.each(['', 'x', '..', `${'A'.repeat(43)}.1.`, `${'A'.repeat(43)}.x.Lw`, `${'A'.repeat(43)}.1.Lw.Lw`])(

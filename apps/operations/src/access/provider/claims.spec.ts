@@ -1,3 +1,4 @@
+import { Logger } from '@nestjs/common'
 import { personOf } from './claims.js'
 
 const READING = {
@@ -13,6 +14,8 @@ const READING = {
 const ANA = { iss: 'https://login.plant.example', sub: '17', preferred_username: 'Ana' }
 const rightsOf = (claims: object, reading = READING) => personOf({ ...ANA, ...claims }, reading).rights
 const withRoles = (roles: unknown) => ({ realm_access: { roles } })
+
+beforeAll(() => Logger.overrideLogger(false))
 
 describe('What somebody may, by what the provider says of them,', () => {
   it('is the first role of the mapping that fits, in whatever order the provider tells', () => {

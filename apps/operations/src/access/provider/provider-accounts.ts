@@ -58,7 +58,7 @@ export class ProviderAccounts {
     if (account.role !== rights.role || account.partner !== rights.partner) {
       await change(client, account, rights, providerOf(person))
     }
-    return this.sessions.begin(client, account, visit)
+    return this.sessions.begin(client, { id: account.id, name: account.name, ...rights }, visit)
   }
 }
 
