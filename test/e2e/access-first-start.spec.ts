@@ -2,6 +2,9 @@ import 'reflect-metadata'
 import { execFile } from 'node:child_process'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
+import { OperationsModule } from '#apps/operations/src/operations.module'
+import { welcomeFirstAdministrator } from '#platform/identity/first-administrator'
+import { testApp } from '#test/support/app'
 import { httpClient } from '#test/support/http'
 import { PASSWORD } from '#test/support/people'
 import { type TestDatabase, testDatabase } from '#test/support/postgres'
@@ -54,6 +57,19 @@ describe('The first administrator', () => {
     expect([status, body.name, body.role]).toEqual([201, 'admin', 'administrator'])
     const fourth = await start()
     expect(fourth.said()).not.toMatch(/sign in|admin/)
+  })
+
+  it('is shown one link, though ten ask for it at the very same moment', async () => {
+    const plant = await testApp({ module: OperationsModule })
+    try {
+      const said: string[] = []
+      const welcome = () => welcomeFirstAdministrator(plant.app, plant.url, (sentence) => said.push(sentence))
+      await Promise.all(Array.from({ length: 10 }, welcome))
+      expect(said).toHaveLength(10)
+      expect(linksIn(said.join('\n'))).toHaveLength(1)
+    } finally {
+      await plant.close()
+    }
   })
 
   it('is shown another link when the first one is over, at the address that browsers use', async () => {
