@@ -150,7 +150,12 @@ function own(owner: Owner): PlantFact[] {
       inputs: [entry(coils.running, code, 6853)],
     }),
     example('CoilProcessingStarted', { ...order, processOrder: `${word}-PO-2`, coil: coils.running }),
+    example('CoilReserved', { ...sale, coil: coils.free, reservation: `${word}-later` }),
     example('CastingRunStarted', { castingRun: `${word}-RUN`, owner: code }),
+    example('ApprovalRequested', {
+      approval: `0190a1b2-0000-7000-8000-${code === 'AZAL' ? 'a' : 'b'}00000000000`,
+      subject: `coil-${coils.mother}`,
+    }),
   ]
 }
 
