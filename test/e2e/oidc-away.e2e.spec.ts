@@ -1,5 +1,6 @@
 import 'reflect-metadata'
 import { coiltrailWithProvider, type WithProvider } from '#test/support/oidc-coiltrail'
+import { withBody } from '#test/support/oidc-forgery'
 import { type Answered, type Tampering, type TestProvider, testProvider } from '#test/support/oidc-provider'
 
 const DESCRIPTION = '/.well-known/openid-configuration'
@@ -36,19 +37,21 @@ describe('An identity provider that is away', () => {
   })
 
   const answering =
-    (answer: Partial<Answered>): Tampering =>
-    (path, true_) =>
-      path === DESCRIPTION ? { ...true_, ...answer } : undefined
+    (answer: Partial<Answered>, more?: object): Tampering =>
+    (path, right) => {
+      if (path !== DESCRIPTION) return undefined
+      return { ...(more ? withBody(right, { ...JSON.parse(right.body), ...more }) : right), ...answer }
+    }
 
   it.each<[string, Tampering]>([
     ['what is no JSON', answering({ body: '<html>Welcome to nginx' })],
     ['a list', answering({ body: '[]' })],
     ['nothing', answering({ body: '' })],
-    ['more than anybody would read', answering({ body: `{"issuer":"${'x'.repeat(2 * 1024 * 1024)}"}` })],
+    ['more than anybody would read', answering({}, { padding: 'x'.repeat(2 * 1024 * 1024) })],
     ['that it is broken', answering({ status: 500 })],
     ['that it is busy', answering({ status: 429 })],
     ['that it has moved', answering({ status: 302, headers: { location: 'https://login.elsewhere.example' } })],
-    ['under the name of another', answering({ body: '{"issuer":"https://login.elsewhere.example"}' })],
+    ['under the name of another', answering({}, { issuer: 'https://login.elsewhere.example' })],
   ])('is not taken for one while it answers %s', async (_, tampering) => {
     await both.provider.open()
     provider.tamper = tampering

@@ -4,7 +4,7 @@ import type { EventStore } from '#event-store/event-store'
 import { EVENT_STORE } from '#platform/store'
 import { testApp } from '#test/support/app'
 import { coiltrailWithProvider, type WithProvider } from '#test/support/oidc-coiltrail'
-import { testProvider } from '#test/support/oidc-provider'
+import { CLIENT_SECRET, testProvider } from '#test/support/oidc-provider'
 
 describe('Sign-in by the identity provider', () => {
   let both: WithProvider
@@ -213,6 +213,33 @@ describe('Sign-in by a provider that keeps its ID tokens short', () => {
     const { browser } = await both.signIn('ana')
     expect(await both.whoIs(browser)).toMatchObject({ name: 'Ana Popescu', role: 'operator' })
     expect(both.provider.asked).toContain('/me')
+  })
+})
+
+describe('Coiltrail at the provider', () => {
+  it.each([
+    ['by a secret in the body, where that is the only way', 'client_secret_post', CLIENT_SECRET],
+    ['without a secret, where it is a public client', 'none', undefined],
+  ] as const)('says who it is %s', async (_, way, secret) => {
+    const provider = await testProvider(
+      { clientAuthMethods: [way] },
+      { token_endpoint_auth_method: way, ...(secret && { client_secret: secret }) },
+    )
+    const both = await coiltrailWithProvider({ OIDC_CLIENT_SECRET: secret ?? '' }, provider)
+    provider.people.set('ana', { preferred_username: 'Ana', groups: ['coil-ops'] })
+    const { browser } = await both.signIn('ana')
+    expect(await both.whoIs(browser)).toMatchObject({ name: 'Ana' })
+    await both.close()
+  })
+
+  it('is sent people back by HTTPS only, where it is reached by that', async () => {
+    const both = await coiltrailWithProvider({ PUBLIC_URL: 'https://coils.plant.example' })
+    const { headers } = await both.product.http.get('/api/session/provider', { as: null })
+    expect(new URL(headers.get('location')!).searchParams.get('redirect_uri')).toBe(
+      'https://coils.plant.example/api/session/provider/callback',
+    )
+    expect(headers.getSetCookie()).toEqual([expect.stringMatching(/^__Secure-coiltrail-sign-in=.*; HttpOnly; Secure;/)])
+    await both.close()
   })
 })
 

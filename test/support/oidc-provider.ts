@@ -4,7 +4,7 @@
  */
 import { generateKeyPairSync } from 'node:crypto'
 import { createServer, type IncomingMessage, request, type Server, type ServerResponse } from 'node:http'
-import { type Configuration, type JWK, Provider } from 'oidc-provider'
+import { type ClientMetadata, type Configuration, type JWK, Provider } from 'oidc-provider'
 
 export const CLIENT_ID = 'coiltrail'
 export const CLIENT_SECRET = 'kept-between-these-two-and-in-no-log'
@@ -40,7 +40,11 @@ export interface TestProvider {
   open(): Promise<void>
 }
 
-export async function testProvider(settings: Partial<Configuration> = {}): Promise<TestProvider> {
+/** @param client what is registered of Coiltrail beside its name and address; with its secret when left out */
+export async function testProvider(
+  settings: Partial<Configuration> = {},
+  client: Partial<ClientMetadata> = { client_secret: CLIENT_SECRET },
+): Promise<TestProvider> {
   let behind: Server | undefined
   let callback = ''
   let key = newKey()
@@ -71,7 +75,9 @@ export async function testProvider(settings: Partial<Configuration> = {}): Promi
   const start = async () => {
     behind?.closeAllConnections()
     behind?.close()
-    behind = createServer(real({ ...configurationFor(callback, key, people), ...settings }).callback())
+    behind = createServer(
+      real({ ...configurationFor({ ...client, redirect_uris: [callback] }, key, people), ...settings }).callback(),
+    )
     await listen(behind, 0)
   }
 
@@ -116,11 +122,9 @@ export async function testProvider(settings: Partial<Configuration> = {}): Promi
   return provider
 }
 
-function configurationFor(callback: string, key: JWK, people: Map<string, Record<string, unknown>>): Configuration {
+function configurationFor(client: Partial<ClientMetadata>, key: JWK, people: TestProvider['people']): Configuration {
   return {
-    clients: [
-      { client_id: CLIENT_ID, client_secret: CLIENT_SECRET, redirect_uris: [callback], response_types: ['code'] },
-    ],
+    clients: [{ client_id: CLIENT_ID, response_types: ['code'], ...client }],
     jwks: { keys: [key] },
     cookies: { keys: ['of the provider of a spec'] },
     claims: { openid: ['sub'], profile: ['preferred_username', 'groups', 'company', 'realm_access'] },
