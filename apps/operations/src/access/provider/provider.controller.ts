@@ -1,5 +1,5 @@
-import { Controller, Get, Inject, Query, Req, Res, UseFilters } from '@nestjs/common'
-import { ApiExcludeEndpoint, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger'
+import { applyDecorators, Controller, Get, Inject, Query, Req, Res, UseFilters } from '@nestjs/common'
+import { ApiOkResponse, ApiOperation, ApiQuery, ApiResponse, ApiTags } from '@nestjs/swagger'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { CONFIG, type Config } from '#platform/config'
@@ -13,6 +13,13 @@ import { callbackAddress, nextPath, PROVIDER_PATH, pageThatGoesOn } from './way-
 
 const beginQuery = z.strictObject({ next: nextPath.describe('path of Coiltrail to go on to when signed in') })
 const about = z.strictObject({ provider: z.string().nullable().describe('what people call it; null without one') })
+
+const GoesWrong = () =>
+  applyDecorators(
+    ApiResponse({ status: 303, description: 'To the page that says what is not right' }),
+    ApiResponse({ status: 404, description: 'There is no provider.' }),
+    ApiResponse({ status: 409, description: 'By which address browsers come was not told.' }),
+  )
 
 @ApiTags('access')
 @Controller('session/provider')
@@ -45,7 +52,7 @@ export class ProviderController {
       'A browser (Accept: text/html) is sent to /sign-in?problem=<rule> when that fails; programs get the problem.',
   })
   @ApiResponse({ status: 302, description: 'To the provider' })
-  @ApiResponse({ status: 303, description: 'To the page that says what is not right' })
+  @GoesWrong()
   @ApiResponse({ status: 404, description: 'This Coiltrail has no identity provider.' })
   async begin(
     @Query({ schema: beginQuery }) { next }: z.output<typeof beginQuery>,
@@ -57,11 +64,22 @@ export class ProviderController {
     await reply.redirect(address.href, 302)
   }
 
-  /** Not for anybody to call by hand: the provider sends browsers here. */
   @Get('callback')
   @AllowAnyone()
   @UseFilters(TellInBrowser)
-  @ApiExcludeEndpoint()
+  @ApiOperation({
+    summary: 'The way back: the provider sends browsers here, and nobody else comes',
+    description:
+      'A browser (Accept: text/html) is sent to /sign-in?problem=<rule> when that fails; programs get the problem.',
+  })
+  @ApiQuery({ name: 'code', required: false, schema: { type: 'string' } })
+  @ApiQuery({ name: 'state', required: false, schema: { type: 'string' } })
+  @ApiOkResponse({
+    description: 'Signed in: a page that goes on to where the sign-in began',
+    content: { 'text/html': { schema: { type: 'string' } } },
+  })
+  @GoesWrong()
+  @ApiResponse({ status: 403, description: 'Nobody was signed in; the rule says why.' })
   async callback(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     const returned = new URL(callbackAddress(this.config.PUBLIC_URL, request))
     const [, query = ''] = request.url.split(/\?(.*)/s)
