@@ -174,6 +174,7 @@ describe('The script of PostgreSQL', () => {
         await admin.query(`DROP DATABASE IF EXISTS ${prefix}${owner} WITH (FORCE)`)
         await admin.query(`DROP ROLE IF EXISTS ${prefix}${owner}`)
       }
+      await admin.query(`DROP ROLE IF EXISTS ${prefix}staff, ${prefix}partner`)
       await admin.end()
       await rm(folder, { recursive: true })
     }

@@ -158,6 +158,16 @@ describe('The rows of a read model', () => {
     })
   })
 
+  it('are found by function only where they are one’s own, and by what their owner may know', async () => {
+    const found = (call: string) => tried(client, `SELECT "coil" AS row FROM inventory_partners.${call} ORDER BY 1`)
+    await asPartner(client, AZAL.code, async () => {
+      expect(await found(`coils_numbered('{%-2%}')`)).toEqual(['AZ-2', 'AZ-2-KEPT', 'AZ-8', 'GIVEN-BY-BX'])
+      expect(await found(`coils_numbered('{%BX-%}')`)).toEqual([])
+      expect(await found(`coils_numbered('{%BX%,%GIVEN%}')`)).toEqual(['GIVEN-BY-BX'])
+      expect(await found(`coils_of_melts('{HEAT-3,BX-HEAT}')`)).toEqual(['AZ-3', 'AZ-3-A'])
+    })
+  })
+
   it('stay one’s own when the application forgets its own filter', async () => {
     const { get } = await partnerClient(plant, AZAL.code)
     const paths = [

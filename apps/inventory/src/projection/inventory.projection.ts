@@ -4,6 +4,7 @@ import { approvals } from '../approvals/approval-rows.js'
 import { arrivals } from '../arrivals/packing-list-rows.js'
 import { casting } from '../casting/casting-run-rows.js'
 import { coilsPart } from '../coils/coils-part.js'
+import { ownCoilsNumbered, ownCoilsOfMelts } from '../coils/own-coils.js'
 import { edgesOfOwnCoils } from '../genealogy/edges.js'
 import { melts } from '../melts/melt-rows.js'
 import { plant } from '../plant/reference-rows.js'
@@ -22,7 +23,7 @@ export const inventory: Projection = {
   version: 2,
   extensions: ['pg_trgm'],
   tables: parts.flatMap((part) => part.tables),
-  partnersAsk: [edgesOfOwnCoils],
+  partnersAsk: [edgesOfOwnCoils, ownCoilsNumbered, ownCoilsOfMelts],
   keys: (event) => partByType.get(event.type)?.reads(readFact(event)) ?? [],
   apply(event, rows) {
     // Read first: an event type that this version does not know must not be passed over.

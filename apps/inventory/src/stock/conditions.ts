@@ -62,9 +62,13 @@ export function coilConditions(filter: StockFilter, values: Values, now: Date): 
     const wanted = filter[field]
     if (wanted) conditions.set(field, `c."${field}" = ANY(${values.of(wanted)})`)
   }
-  const numbered = (condition: string) => `c."coil" IN (SELECT n."coil" FROM coil_numbers n WHERE ${condition})`
+  const among = (coils: string) => `c."coil" IN (SELECT n."coil" FROM ${coils})`
   if (filter.castNumber) {
-    conditions.set('castNumber', numbered(`n."castNumbers" && ${values.of(filter.castNumber)}::text[]`))
+    const melts = `${values.of(filter.castNumber)}::text[]`
+    conditions.set(
+      'castNumber',
+      among(filter.metalOf ? `coils_of_melts(${melts}) n` : `coil_numbers n WHERE n."castNumbers" && ${melts}`),
+    )
   }
   if (filter.processOrder) {
     const orders = values.of(filter.processOrder)
@@ -72,8 +76,18 @@ export function coilConditions(filter: StockFilter, values: Values, now: Date): 
   }
   if (filter.q) {
     const parts = filter.q.toUpperCase().split(/\s+/)
-    const found = parts.map((part) => `n."numbers" LIKE ${values.of(`%${likeLiteral(part)}%`)}`)
-    conditions.set('q', numbered(found.join(' AND ')))
+    const patterns = parts.map((part) => `%${likeLiteral(part)}%`)
+    // The longest has the fewest: it is looked for in the index.
+    if (filter.metalOf) patterns.sort((one, other) => other.length - one.length)
+    const like = (pattern: string) => `n."numbers" LIKE ${values.of(pattern)}`
+    conditions.set(
+      'q',
+      among(
+        filter.metalOf
+          ? `coils_numbered(${values.of(patterns)}::text[]) n`
+          : `coil_numbers n WHERE ${patterns.map(like).join(' AND ')}`,
+      ),
+    )
   }
   return conditions
 }
