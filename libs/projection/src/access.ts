@@ -7,10 +7,15 @@
 import { createHash } from 'node:crypto'
 import type { ClientBase } from 'pg'
 import { PARTNER_ROLE, partnersSchema, STAFF_ROLE } from '#platform/read-model/roles'
-import type { Build } from './builds.js'
 import { quoted } from './columns.js'
 import type { PartnersSee, Projection, TableNames, TableSpec } from './projection.js'
 import { buildName, liveName } from './tables.js'
+
+/** As much of a `Build` as rights depend on. */
+interface Named {
+  readonly build: number
+  readonly version: number
+}
 
 /** Rights on the schemas themselves. Partners may not even name a table: only views of theirs lead to it. */
 export const schemasFor = (projection: Projection): string => `
@@ -58,7 +63,7 @@ export function createViews(projection: Projection, build: number): string {
 }
 
 /** Before views of another build take the names. By the catalogue: an older version may have had other tables. */
-export async function dropViews(client: ClientBase, projection: Projection, live: Build): Promise<void> {
+export async function dropViews(client: ClientBase, projection: Projection, live: Named): Promise<void> {
   const { rows } = await client.query<{ name: string }>(
     `SELECT format('%I.%I', schemaname, viewname) AS name FROM pg_views v
      WHERE schemaname = $2 OR schemaname = $1 AND EXISTS (
@@ -83,7 +88,7 @@ export const createFunctions = ({ name, partnersAsk = [] }: Projection): string 
  * which this version says something else. Tables of an older version are for staff alone until they are rebuilt, since
  * their columns are not those that are known here; those of a newer one are left as that has made them.
  */
-export async function guardLive(client: ClientBase, projection: Projection, live: Build): Promise<void> {
+export async function guardLive(client: ClientBase, projection: Projection, live: Named): Promise<void> {
   if (live.version > projection.version) return
   const known = live.version === projection.version
   const guarded = { ...projection, tables: known ? projection.tables : await tablesOf(client, projection, live) }
@@ -112,7 +117,7 @@ async function markOf(client: ClientBase, { name }: Projection): Promise<string 
   return rows[0]?.mark
 }
 
-async function tablesOf(client: ClientBase, { name }: Projection, { build }: Build): Promise<TableSpec[]> {
+async function tablesOf(client: ClientBase, { name }: Projection, { build }: Named): Promise<TableSpec[]> {
   const { rows } = await client.query<{ name: string }>(
     `SELECT viewname AS name FROM pg_views v WHERE schemaname = $1 AND EXISTS (
        SELECT FROM pg_tables WHERE schemaname = $1 AND tablename = v.viewname || $2) ORDER BY 1`,

@@ -77,6 +77,13 @@ describe('A read model', () => {
     await expect(actAs(nameless, () => reader.stream(WHO, []))).rejects.toThrow('without a code')
   })
 
+  it('asks a partner to come again while there is nothing yet that they may see', async () => {
+    const reader = await start()
+    await database.pool.query(`GRANT USAGE ON SCHEMA trial_partners TO ${PARTNER_ROLE}`)
+    const asked = actAs(azal, () => reader.query('SELECT * FROM coils'))
+    await expect(asked).rejects.toMatchObject({ status: 503, rule: 'not-yet-visible' })
+  })
+
   it('gives its connections back, whether a stream was read to its end or left', async () => {
     const reader = await start()
     for (let n = 0; n < 25; n++) {
