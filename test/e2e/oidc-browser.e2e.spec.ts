@@ -47,6 +47,7 @@ describe('A browser that signs in by the identity provider', () => {
       page.waitForResponse((response) => response.url() === `${both.product.url}${next}`),
       page.click('button[type=submit]'),
     ])
+    await page.waitForURL(`${both.product.url}${next}`)
     return { page, answer }
   }
 
