@@ -7,6 +7,11 @@ export async function inTransaction<Answer>(
 ): Promise<Answer> {
   const client = await pool.connect()
   let broken: Error | undefined
+  // While nothing is asked on it, a connection that breaks has nobody else to tell, and would end the process.
+  const lost = (error: Error) => {
+    broken = error
+  }
+  client.on('error', lost)
   try {
     await client.query('BEGIN')
     const answer = await work(client)
@@ -14,11 +19,10 @@ export async function inTransaction<Answer>(
     return answer
   } catch (error) {
     // A connection on which even that fails is of no use to the next one.
-    await client.query('ROLLBACK').catch((cause: Error) => {
-      broken = cause
-    })
+    await client.query('ROLLBACK').catch(lost)
     throw error
   } finally {
+    client.off('error', lost)
     client.release(broken)
   }
 }
