@@ -6,18 +6,19 @@ import type { Account } from './tries.js'
 /** @throws Problem 422 `partner-required` or `partner-not-wanted` */
 export function requirePartnerIfNeeded({ role, partner }: Rights): void {
   if ((role === 'partner') === (partner !== undefined)) return
-  const [rule, message] =
-    role === 'partner'
-      ? ['partner-required', 'a partner’s person needs the code of the partner whose metal they see']
-      : ['partner-not-wanted', `only the role partner has a partner code, and this is ${role}`]
-  throw new Problem(422, rule!, message!, { errors: [{ pointer: '/partner', rule: rule!, message: message! }] })
+  if (role === 'partner') {
+    const message = 'a partner’s person needs the code of the partner whose metal they see'
+    throw new Problem(422, 'partner-required', message, at('/partner', 'partner-required', message))
+  }
+  const message = `only the role partner has a partner code, and this is ${role}`
+  throw new Problem(422, 'partner-not-wanted', message, at('/partner', 'partner-not-wanted', message))
 }
 
 /** @throws Problem 422 `account-of-provider` */
 export function requireOwn({ name, issuer }: Account & { issuer?: string }): void {
   if (issuer === undefined) return
   const detail = `${name} signs in by ${issuer}: their password and rights are kept there.`
-  throw refused('account-of-provider', detail, { name, issuer })
+  throw new Problem(422, 'account-of-provider', detail, { values: { name, issuer } })
 }
 
 /**
@@ -26,7 +27,8 @@ export function requireOwn({ name, issuer }: Account & { issuer?: string }): voi
  */
 export function requireAnother({ id, name }: Account, by: Actor, deed: string): void {
   if (by.kind === 'person' && by.id === id) {
-    throw refused('own-account', `Nobody can ${deed} their own account: another administrator can.`, { name })
+    const detail = `Nobody can ${deed} their own account: another administrator can.`
+    throw new Problem(422, 'own-account', detail, { values: { name } })
   }
 }
 
@@ -36,9 +38,8 @@ export function requireAnother({ id, name }: Account, by: Actor, deed: string): 
  */
 export function requireAdministratorBeside({ id, name }: Account, able: readonly string[]): void {
   if (!able.includes(id) || able.length > 1) return
-  throw refused('last-administrator', `${name} is the last administrator who can sign in.`, { name })
+  const detail = `${name} is the last administrator who can sign in.`
+  throw new Problem(422, 'last-administrator', detail, { values: { name } })
 }
 
-export function refused(rule: string, detail: string, values?: Record<string, unknown>): Problem {
-  return new Problem(422, rule, detail, values && { values })
-}
+const at = (pointer: string, rule: string, message: string) => ({ errors: [{ pointer, rule, message }] })

@@ -1,14 +1,9 @@
 /** People of the plant and of partners: who has an account, with which rights. What signs in by a provider is kept there. */
 import type pg from 'pg'
+import { Problem } from '../problems/problem.js'
 import { type AccessLog, note } from './access-log.js'
 import { type Invited, insert, invite, lockAdministrators, one, plain, type Wish } from './accounts-rows.js'
-import {
-  refused,
-  requireAdministratorBeside,
-  requireAnother,
-  requireOwn,
-  requirePartnerIfNeeded,
-} from './accounts-rules.js'
+import { requireAdministratorBeside, requireAnother, requireOwn, requirePartnerIfNeeded } from './accounts-rules.js'
 import { isNameTaken, nameTaken } from './names.js'
 import type { Actor, Rights } from './roles.js'
 import type { Sessions } from './sessions.js'
@@ -57,7 +52,9 @@ export class Accounts {
     return this.log.within(async (client) => {
       const account = await one(client, id)
       requireOwn(account)
-      if (account.closedAt) throw refused('account-closed', `The account ${account.name} is closed: reopen it first.`)
+      if (account.closedAt) {
+        throw new Problem(422, 'account-closed', `The account ${account.name} is closed: reopen it first.`)
+      }
       return invite(client, account, by)
     })
   }
