@@ -11,6 +11,7 @@ export const TAGS: Readonly<Record<string, string>> = {
   receipt: 'Coils that come in at the gate',
   casting: 'Casting runs, melts and their analyses',
   processing: 'Work on lines: roll, slit, anneal, coat, cut, join, remelt and the like',
+  approvals: 'What takes two people: asked by one, approved by another',
   packs: 'Coils that travel on one skid',
   sales: 'Orders, reservations, sales, dispatch and returns',
   balance: 'The books: every kilogram that came in is somewhere',

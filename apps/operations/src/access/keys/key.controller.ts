@@ -8,7 +8,7 @@ import { ApiKeys } from '#platform/identity/api-keys'
 import { Authenticator } from '#platform/identity/authenticator'
 import type { Actor } from '#platform/identity/roles'
 import { Problem } from '#platform/problems/problem'
-import { endOf, listedKeys, madeKey, type NewKey, newKey, revocation } from './key.schema.js'
+import { endOf, keyId, listedKeys, madeKey, type NewKey, newKey, revocation } from './key.schema.js'
 
 /** Keys for programs: scanners, scales, an ERP. */
 @ApiTags('access')
@@ -49,7 +49,7 @@ export class KeyController {
   @ApiResponse({ status: 204, description: 'Revoked.' })
   @ApiResponse({ status: 404, description: 'There is no such key in use.' })
   async revoke(
-    @Param('key', { schema: z.uuid() }) key: string,
+    @Param('key', { schema: keyId }) key: string,
     @Body({ schema: revocation }) { reason }: z.output<typeof revocation>,
     @CurrentActor() actor: Actor,
   ): Promise<void> {

@@ -56,6 +56,9 @@ export type NewKey = z.output<typeof newKey>
 export const endOf = ({ expiresAt }: NewKey, now: Date): Date =>
   expiresAt === undefined ? new Date(now.getTime() + DEFAULT_DAYS * DAY_MS) : new Date(expiresAt)
 
+/** Of a key, not the key itself. */
+export const keyId = z.uuid().meta({ examples: ['0190a1b2-0000-7000-8000-000000000002'] })
+
 export const revocation = z.strictObject({ reason }).meta({ examples: [{ reason: 'the scanner was lost' }] })
 
 const instant = z.iso.datetime()
