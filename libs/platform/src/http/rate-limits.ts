@@ -3,7 +3,7 @@ import { Inject, Injectable } from '@nestjs/common'
 import type { NestFastifyApplication } from '@nestjs/platform-fastify'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { CONFIG, type Config } from '../config.js'
-import { knownActorOf } from '../identity/allow.js'
+import { whoAsks } from '../identity/allow.js'
 import { Problem } from '../problems/problem.js'
 
 type Limiter = ReturnType<FastifyInstance['createRateLimit']>
@@ -35,7 +35,7 @@ export class RateLimits {
     this.#ofActor = fastify.createRateLimit({
       max: REQUESTS_PER_KEY,
       keyGenerator: (request) => {
-        const actor = knownActorOf(request)!
+        const { actor } = whoAsks(request)!
         return actor.session ?? actor.id
       },
     })
@@ -47,7 +47,7 @@ export class RateLimits {
 
   /** @throws Problem 429 when the actor of this request has asked too much */
   async requireModestActor(request: FastifyRequest): Promise<void> {
-    requireWithin(await this.#ofActor!(request), knownActorOf(request)!.kind === 'key' ? 'this key' : 'this session')
+    requireWithin(await this.#ofActor!(request), whoAsks(request)!.actor.kind === 'key' ? 'this key' : 'this session')
   }
 
   /** @throws Problem 429 when too many have failed to say who they are from where this request comes from */

@@ -4,10 +4,9 @@ import type { FastifyRequest } from 'fastify'
 import { CONFIG, type Config } from '../config.js'
 import { RateLimits } from '../http/rate-limits.js'
 import { Problem } from '../problems/problem.js'
-import { ALLOWED, type Allowed, rememberActor } from './allow.js'
+import { ALLOWED, type Allowed, rememberWhoAsks } from './allow.js'
 import { Authenticator } from './authenticator.js'
-import { rolesWith } from './permissions.js'
-import { Refusals } from './refusals.js'
+import { type Permission, rolesWith } from './permissions.js'
 import type { Actor } from './roles.js'
 import { isSafe, requireSameOrigin } from './same-origin.js'
 
@@ -17,7 +16,6 @@ export class AccessGuard implements CanActivate {
   constructor(
     private readonly reflector: Reflector,
     private readonly authenticator: Authenticator,
-    private readonly refusals: Refusals,
     private readonly limits: RateLimits,
     @Inject(CONFIG) private readonly config: Config,
   ) {}
@@ -35,32 +33,27 @@ export class AccessGuard implements CanActivate {
       return true
     }
     const actor = await this.authenticator.actor(request)
-    rememberActor(request, actor)
+    rememberWhoAsks(request, { actor, permission: allowed })
     await this.limits.requireModestActor(request)
     if (actor.kind === 'person') requireSameOrigin(request, this.config.PUBLIC_URL)
-    const problem = whyNot(actor, allowed)
-    if (problem) {
-      this.refusals.tell({ actor, permission: allowed ?? 'anyone', rule: problem.rule, address: request.ip })
-      throw problem
-    }
+    requirePermission(actor, allowed)
     return true
   }
 }
 
-function whyNot({ role, scope, name }: Actor, allowed: Exclude<Allowed, 'anyone'> | undefined): Problem | undefined {
+function requirePermission({ role, scope, name }: Actor, allowed: Permission | undefined): void {
   const may = allowed === undefined ? [] : rolesWith(allowed)
   if (!may.includes(role)) {
-    return new Problem(403, 'not-allowed', `This may be done by ${may.join(', ')}; you are here as ${role}.`, {
+    throw new Problem(403, 'not-allowed', `This may be done by ${may.join(', ')}; you are here as ${role}.`, {
       values: { permission: allowed, role, allowed: may },
     })
   }
   if (scope?.permissions && !scope.permissions.includes(allowed!)) {
-    return new Problem(
+    throw new Problem(
       403,
       'not-in-scope',
       `The key ${name} is not made for this (${allowed}), but for ${scope.permissions.join(', ')}.`,
       { values: { permission: allowed, scope: scope.permissions } },
     )
   }
-  return undefined
 }

@@ -3,7 +3,7 @@ import { AsyncLocalStorage } from 'node:async_hooks'
 import { type CallHandler, type ExecutionContext, Injectable, type NestInterceptor } from '@nestjs/common'
 import type { FastifyRequest } from 'fastify'
 import { Observable } from 'rxjs'
-import { knownActorOf } from './allow.js'
+import { whoAsks } from './allow.js'
 import type { Actor } from './roles.js'
 
 const acting = new AsyncLocalStorage<Actor>()
@@ -21,7 +21,7 @@ export const actAs = <Answer>(actor: Actor, work: () => Answer): Answer => actin
 @Injectable()
 export class ActingInterceptor implements NestInterceptor {
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
-    const actor = knownActorOf(context.switchToHttp().getRequest<FastifyRequest>())
+    const actor = whoAsks(context.switchToHttp().getRequest<FastifyRequest>())?.actor
     if (!actor) return next.handle()
     return new Observable((subscriber) => actAs(actor, () => next.handle().subscribe(subscriber)))
   }

@@ -25,17 +25,22 @@ export function Allow(permission: Permission) {
 /** Nobody need say who they are: health, documentation, and the way in. */
 export const AllowAnyone = () => SetMetadata(ALLOWED, 'anyone' satisfies Allowed)
 
-const actors = new WeakMap<FastifyRequest, Actor>()
+interface Asking {
+  readonly actor: Actor
+  /** The one that is asked for; undefined of a route that names none, which nobody may call. */
+  readonly permission: Permission | undefined
+}
+const asking = new WeakMap<FastifyRequest, Asking>()
 
-export function rememberActor(request: FastifyRequest, actor: Actor): void {
-  actors.set(request, actor)
+export function rememberWhoAsks(request: FastifyRequest, who: Asking): void {
+  asking.set(request, who)
 }
 
-/** Undefined on routes that anyone may call. */
-export const knownActorOf = (request: FastifyRequest): Actor | undefined => actors.get(request)
+/** Undefined on routes that anyone may call, and where nobody said who they are. */
+export const whoAsks = (request: FastifyRequest): Asking | undefined => asking.get(request)
 
 export function actorOf(request: FastifyRequest): Actor {
-  const actor = actors.get(request)
+  const actor = asking.get(request)?.actor
   if (!actor) throw new Problem(401, 'not-signed-in', 'Sign in first, or send a key.')
   return actor
 }

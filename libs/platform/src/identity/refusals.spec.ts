@@ -1,6 +1,9 @@
+import type { FastifyRequest } from 'fastify'
 import { type TestDatabase, testDatabase } from '#test/support/postgres'
 import { AccessLog } from './access-log.js'
+import { rememberWhoAsks } from './allow.js'
 import { ApiKeys } from './api-keys.js'
+import type { Permission } from './permissions.js'
 import { Refusals } from './refusals.js'
 import type { Actor } from './roles.js'
 
@@ -16,8 +19,12 @@ describe('What somebody known is refused', () => {
 
   it('is told at once, and what comes again, with how often, at the latest when the process stops', async () => {
     const refusals = new Refusals(new AccessLog(database.pool))
-    const tell = (permission: 'sell-coils' | 'define-alloy') =>
-      refusals.tell({ actor: who, permission, rule: 'not-allowed', address: '192.0.2.7' })
+    const tell = (permission: Permission) => {
+      const request = { ip: '192.0.2.7' } as FastifyRequest
+      rememberWhoAsks(request, { actor: who, permission })
+      refusals.tell(request, 'not-allowed')
+    }
+    refusals.tell({ ip: '192.0.2.7' } as FastifyRequest, 'cross-site-request')
     for (let n = 0; n < 1_000; n++) tell('sell-coils')
     tell('define-alloy')
     await refusals.onApplicationShutdown()

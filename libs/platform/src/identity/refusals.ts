@@ -1,6 +1,7 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common'
+import type { FastifyRequest } from 'fastify'
 import { AccessLog, note } from './access-log.js'
-import type { Allowed } from './allow.js'
+import { whoAsks } from './allow.js'
 import type { Actor } from './roles.js'
 
 /** Told at once the first time; what comes again within this is counted, and told together. */
@@ -10,7 +11,7 @@ const MOST_COUNTED = 1_000
 
 interface Refusal {
   readonly actor: Actor
-  readonly permission: Allowed
+  readonly permission: string
   readonly rule: string
   readonly address: string
 }
@@ -23,8 +24,12 @@ export class Refusals implements OnApplicationShutdown {
   constructor(private readonly log: AccessLog) {}
 
   /** Returns at once: whoever is refused does not wait for it to be written down. */
-  tell(refusal: Refusal): void {
-    const name = JSON.stringify([refusal.actor.id, refusal.permission, refusal.rule])
+  tell(request: FastifyRequest, rule: string): void {
+    const asking = whoAsks(request)
+    if (!asking) return
+    const { actor, permission = 'none' } = asking
+    const refusal = { actor, permission, rule, address: request.ip }
+    const name = JSON.stringify([actor.id, permission, rule])
     const counted = this.#counted.get(name)
     if (counted) {
       counted.times++

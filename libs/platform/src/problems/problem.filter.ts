@@ -1,5 +1,6 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, Logger } from '@nestjs/common'
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import { Refusals } from '../identity/refusals.js'
 import { Problem } from './problem.js'
 import { toProblem } from './translate.js'
 
@@ -8,9 +9,14 @@ const logger = new Logger('Problem')
 /** Answers every error of every route as `application/problem+json`. */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
+  constructor(private readonly refusals: Refusals) {}
+
   catch(error: unknown, host: ArgumentsHost): void {
     const http = host.switchToHttp()
-    answerProblem(error, http.getRequest<FastifyRequest>(), http.getResponse<FastifyReply>())
+    const request = http.getRequest<FastifyRequest>()
+    // Wherever it was found out that somebody known may not do this.
+    if (error instanceof Problem && error.status === 403) this.refusals.tell(request, error.rule)
+    answerProblem(error, request, http.getResponse<FastifyReply>())
   }
 }
 
