@@ -2,6 +2,7 @@ import { Body, Controller, Delete, Get, HttpCode, Post, Req, Res } from '@nestjs
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { z } from 'zod'
+import { addressOf } from '#platform/http/address'
 import { Answers } from '#platform/http/answers'
 import { AccessLog } from '#platform/identity/access-log'
 import { Allow, AllowAnyone, CurrentActor } from '#platform/identity/allow'
@@ -100,7 +101,7 @@ export class SessionController {
     @CurrentActor() actor: Actor,
     @Req() request: FastifyRequest,
   ): Promise<void> {
-    await this.choice.change(password, newPassword, request.ip, requirePerson(actor))
+    await this.choice.change(password, newPassword, addressOf(request), requirePerson(actor))
     this.authenticator.forgetAll()
   }
 
@@ -111,4 +112,7 @@ export class SessionController {
   }
 }
 
-const visitOf = ({ ip, headers }: FastifyRequest) => ({ address: ip, agent: headers['user-agent'] ?? '' })
+const visitOf = (request: FastifyRequest) => ({
+  address: addressOf(request),
+  agent: request.headers['user-agent'] ?? '',
+})

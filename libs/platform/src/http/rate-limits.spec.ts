@@ -66,6 +66,22 @@ describe('Whoever asks too much', () => {
     expect([await last(trusting), await last(plain)]).toEqual([200, 429])
   })
 
+  it('behind a trusted proxy that passes on what is no address is counted as the proxy', async () => {
+    const { http } = await start({ REQUESTS_PER_ADDRESS: '20', TRUSTED_PROXIES: '127.0.0.1' })
+    let status = 0
+    for (let n = 0; n < 30; n++) {
+      ;({ status } = await http.get('/api/trial/read', { headers: { 'x-forwarded-for': `somebody ${n}` } }))
+    }
+    expect(status).toBe(429)
+  })
+
+  it('without being known is no guesser: a tablet whose session is over shuts nobody out', async () => {
+    const { http } = await start({})
+    const cookie = `coiltrail=${'s'.repeat(43)}`
+    for (let n = 0; n < 70; n++) await http.get('/api/trial/read', { as: null, ...(n % 2 && { headers: { cookie } }) })
+    expect((await http.post('/api/trial/guess', {}, { as: null })).status).toBe(401)
+  })
+
   it('at the door by guessing is not listened to any more, while whoever is inside goes on', async () => {
     const { http } = await start({})
     const guess = () => http.post('/api/trial/guess', {}, { as: null })

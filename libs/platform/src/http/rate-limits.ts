@@ -1,15 +1,16 @@
-import rateLimit from '@fastify/rate-limit'
+import rateLimit, { normalizeIP } from '@fastify/rate-limit'
 import { Inject, Injectable } from '@nestjs/common'
 import type { NestFastifyApplication } from '@nestjs/platform-fastify'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { CONFIG, type Config } from '../config.js'
 import { whoAsks } from '../identity/allow.js'
 import { Problem } from '../problems/problem.js'
+import { addressOf } from './address.js'
 
 type Limiter = ReturnType<FastifyInstance['createRateLimit']>
 
 const WINDOW_MS = 60_000
-/** Whoever fails to say who they are so often within a minute, by whatever names, is guessing. */
+/** Whoever fails to come in so often within a minute, by whatever names, is guessing. */
 const GUESSES_PER_ADDRESS = 60
 /** Addresses and keys that are counted at once; those not heard of for longest are forgotten first. */
 const MOST_COUNTED = 20_000
@@ -22,6 +23,7 @@ const MOST_COUNTED = 20_000
 export class RateLimits {
   #ofActor: Limiter | undefined
   #guesses: Limiter | undefined
+  readonly #tries = new WeakSet<FastifyRequest>()
 
   constructor(@Inject(CONFIG) private readonly config: Config) {}
 
@@ -29,7 +31,12 @@ export class RateLimits {
   async guard(app: NestFastifyApplication): Promise<void> {
     const { REQUESTS_PER_ADDRESS, REQUESTS_PER_KEY } = this.config
     const fastify = app.getHttpAdapter().getInstance() as unknown as FastifyInstance
-    await app.register(rateLimit, { global: false, timeWindow: WINDOW_MS, cache: MOST_COUNTED, ipv6Subnet: 64 })
+    await app.register(rateLimit, {
+      global: false,
+      timeWindow: WINDOW_MS,
+      cache: MOST_COUNTED,
+      keyGenerator: byAddress,
+    })
     const ofAddress = fastify.createRateLimit({ max: REQUESTS_PER_ADDRESS })
     this.#guesses = fastify.createRateLimit({ max: GUESSES_PER_ADDRESS })
     this.#ofActor = fastify.createRateLimit({
@@ -41,7 +48,7 @@ export class RateLimits {
     })
     fastify.addHook('onRequest', async (request) => requireWithin(await ofAddress(request), 'this address'))
     fastify.addHook('onResponse', async (request, { statusCode }) => {
-      if (statusCode === 401) await this.#guesses!(request)
+      if (statusCode === 401 && this.#tries.has(request)) await this.#guesses!(request)
     })
   }
 
@@ -50,11 +57,19 @@ export class RateLimits {
     requireWithin(await this.#ofActor!(request), whoAsks(request)!.actor.kind === 'key' ? 'this key' : 'this session')
   }
 
-  /** @throws Problem 429 when too many have failed to say who they are from where this request comes from */
+  /**
+   * Of a request by which somebody tries to come in. Only these count when they fail: a tablet that goes on asking after its
+   * session is over shuts the door to nobody.
+   * @throws Problem 429 when too many have failed from where this one comes from
+   */
   async requireNoGuessing(request: FastifyRequest): Promise<void> {
+    this.#tries.add(request)
     requireWithin(await this.#guesses!(request, { increment: false }), 'this address')
   }
 }
+
+/** One household has 2^64 addresses of IPv6. */
+const byAddress = (request: FastifyRequest) => normalizeIP(addressOf(request), 64)
 
 function requireWithin(limit: Awaited<ReturnType<Limiter>>, whose: string): void {
   if (limit.isAllowed || !limit.isExceeded) return

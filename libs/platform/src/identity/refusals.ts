@@ -1,5 +1,6 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common'
 import type { FastifyRequest } from 'fastify'
+import { addressOf } from '../http/address.js'
 import { AccessLog, note } from './access-log.js'
 import { whoAsks } from './allow.js'
 import type { Actor } from './roles.js'
@@ -28,7 +29,7 @@ export class Refusals implements OnApplicationShutdown {
     const asking = whoAsks(request)
     if (!asking) return
     const { actor, permission = 'none' } = asking
-    const refusal = { actor, permission, rule, address: request.ip }
+    const refusal = { actor, permission, rule, address: addressOf(request) }
     const name = JSON.stringify([actor.id, permission, rule])
     const counted = this.#counted.get(name)
     if (counted) {

@@ -3,6 +3,7 @@ import { ApiOkResponse, ApiOperation, ApiQuery, ApiResponse, ApiTags } from '@ne
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { CONFIG, type Config } from '#platform/config'
+import { addressOf } from '#platform/http/address'
 import { Answers } from '#platform/http/answers'
 import { AllowAnyone } from '#platform/identity/allow'
 import { SessionCookie } from '#platform/identity/session-cookie'
@@ -87,7 +88,7 @@ export class ProviderController {
     const begun = request.cookies[this.cookie.name]
     reply.clearCookie(this.cookie.name, this.#attributes)
     const agent = request.headers['user-agent'] ?? ''
-    const { secret, next } = await this.signIn.finish(returned, begun, request.ip, agent)
+    const { secret, next } = await this.signIn.finish(returned, begun, addressOf(request), agent)
     this.sessionCookie.give(reply, secret)
     await reply.type('text/html; charset=utf-8').send(pageThatGoesOn(next))
   }
