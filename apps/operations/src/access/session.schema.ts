@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { keyScope } from '#domain/access/events'
 import { partnerCode, words } from '#domain/words'
-import { PERMISSIONS, type Permission, rolesWith } from '#platform/identity/permissions'
+import { isInScope, PERMISSIONS, type Permission, rolesWith } from '#platform/identity/permissions'
 import { type Actor, ROLES } from '#platform/identity/roles'
 
 /** Longer ones are not read at all; what may be chosen is said when one is chosen. */
@@ -47,8 +47,7 @@ export function described({ kind, name, role, partner, session, scope }: Omit<Ac
     ...(session !== undefined && { session }),
     ...(scope && { scope: scope as z.output<typeof keyScope> }),
     permissions: PERMISSIONS.filter(
-      (permission) =>
-        rolesWith(permission).includes(role) && (!scope?.permissions || scope.permissions.includes(permission)),
+      (permission) => rolesWith(permission).includes(role) && isInScope(scope ?? {}, permission),
     ),
   }
 }

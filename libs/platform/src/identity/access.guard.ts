@@ -6,7 +6,7 @@ import { RateLimits } from '../http/rate-limits.js'
 import { Problem } from '../problems/problem.js'
 import { ALLOWED, type Allowed, rememberWhoAsks } from './allow.js'
 import { Authenticator } from './authenticator.js'
-import { type Permission, rolesWith } from './permissions.js'
+import { isInScope, type Permission, rolesWith } from './permissions.js'
 import type { Actor } from './roles.js'
 import { isSafe, requireSameOrigin } from './same-origin.js'
 
@@ -48,12 +48,10 @@ function requirePermission({ role, scope, name }: Actor, allowed: Permission | u
       values: { permission: allowed, role, allowed: may },
     })
   }
-  if (scope?.permissions && !scope.permissions.includes(allowed!)) {
-    throw new Problem(
-      403,
-      'not-in-scope',
-      `The key ${name} is not made for this (${allowed}), but for ${scope.permissions.join(', ')}.`,
-      { values: { permission: allowed, scope: scope.permissions } },
-    )
+  if (scope && !isInScope(scope, allowed!)) {
+    const made = scope.permissions?.join(', ') ?? 'certain lines or locations'
+    throw new Problem(403, 'not-in-scope', `The key ${name} is not made for this (${allowed}), but for ${made}.`, {
+      values: { permission: allowed, scope },
+    })
   }
 }

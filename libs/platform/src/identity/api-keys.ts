@@ -11,7 +11,7 @@ export interface ApiKey extends Rights {
   readonly id: string
   readonly name: string
   readonly scope: Scope
-  /** The account of the person who made it. */
+  /** The account of the person who made it, or the key by which it was made. */
   readonly madeBy?: string
   readonly expiresAt?: Date
 }
@@ -121,7 +121,8 @@ const KEY = `id, name, role, partner, scope, made_by AS "madeBy", expires_at AS 
 async function insert(client: pg.PoolClient, wish: KeyWish, by?: Actor): Promise<MadeKey> {
   const { name, role, partner, scope = {}, expiresAt } = wish
   const token = `ct_${role}_${makeSecret()}`
-  const madeBy = by?.kind === 'person' ? by.id : undefined
+  // By a key of one's own one is no second person either.
+  const madeBy = by?.kind === 'person' ? by.id : by?.madeBy
   const { rows } = await client.query<{ id: string }>(
     `INSERT INTO identity.api_key (role, name, sha256, partner, scope, expires_at, made_by)
      VALUES ($1, $2, $3, $4, $5, $6, $7) RETURNING id`,

@@ -2,7 +2,7 @@
  * Who may do what: the one table. Every route names its permission from here with `@Allow()`, the guard asks this table,
  * docs/permissions.md prints it, and a test calls every route as every role and compares.
  */
-import { ROLES, type Role } from './roles.js'
+import { ROLES, type Role, type Scope } from './roles.js'
 
 /** Everybody who works for the plant, the auditor too. */
 const STAFF = ['operator', 'quality', 'planner', 'sales', 'contract-manager', 'auditor'] as const
@@ -106,3 +106,12 @@ const roles = new Map(
 
 /** Who may: those of the table, and always the administrator. */
 export const rolesWith = (permission: Permission): readonly Role[] => roles.get(permission)!
+
+const GIVE_RIGHTS: readonly Permission[] = ['manage-accounts', 'manage-keys']
+
+/** Whoever gives rights can give themselves all of them: a key with any limit may not, or it had none. */
+export function isInScope(scope: Scope, permission: Permission): boolean {
+  const isLimited = Object.values(scope).some((limit) => limit !== undefined)
+  if (isLimited && GIVE_RIGHTS.includes(permission)) return false
+  return scope.permissions?.includes(permission) ?? true
+}

@@ -47,6 +47,6 @@ export interface Actor extends Rights {
   readonly session?: string
   /** Of a key. */
   readonly scope?: Scope
-  /** Of a key: the account of the person who made it, if a person did. */
+  /** Of a key: the account of the person who made it, or the key by which it was made. */
   readonly madeBy?: string
 }

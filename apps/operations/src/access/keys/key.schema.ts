@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { lineCode, locationCode, partnerCode, reason, words } from '#domain/words'
-import { PERMISSIONS, type Permission, rolesWith } from '#platform/identity/permissions'
+import { isInScope, PERMISSIONS, type Permission, rolesWith } from '#platform/identity/permissions'
 import { ROLES } from '#platform/identity/roles'
 
 const DAY_MS = 86_400_000
@@ -32,8 +32,9 @@ export const newKey = z
       check.addIssue({ code: 'custom', path: ['partner'], message, input: partner })
     }
     scope.permissions?.forEach((permission, i) => {
-      if (rolesWith(permission).includes(role)) return
-      const message = `the role ${role} may not do this`
+      const mayRole = rolesWith(permission).includes(role)
+      if (mayRole && isInScope(scope, permission)) return
+      const message = mayRole ? 'a key with limits gives no rights' : `the role ${role} may not do this`
       check.addIssue({ code: 'custom', path: ['scope', 'permissions', i], message, input: permission })
     })
     const ms = expiresAt === undefined ? 1 : new Date(expiresAt).getTime() - Date.now()

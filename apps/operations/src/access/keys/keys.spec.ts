@@ -3,6 +3,7 @@ import type { EventStore, RecordedEvent } from '#event-store/event-store'
 import { EVENT_STORE } from '#platform/store'
 import { type TestApp, testApp } from '#test/support/app'
 import { httpClient } from '#test/support/http'
+import { personOf } from '#test/support/people'
 import { OperationsModule } from '../../operations.module.js'
 
 let plant: TestApp
@@ -76,6 +77,31 @@ describe('A key', () => {
       '/scope/permissions/0',
       '/expiresAt',
     ])
+  })
+
+  it('with a limit gives no rights, by which it could have any', async () => {
+    const scope = { permissions: ['manage-keys', 'read-access'] }
+    const wished = await make({ name: 'Key maker', role: 'administrator', scope })
+    expect([wished.status, wished.body.errors]).toEqual([
+      400,
+      [expect.objectContaining({ pointer: '/scope/permissions/0', message: 'a key with limits gives no rights' })],
+    ])
+    const { body } = await make({ name: 'Slitter', role: 'administrator', scope: { lines: ['SLIT-1'] } })
+    const slitter = asKey(body.token)
+    const wider = await slitter.post('/api/keys', { name: 'Wider', role: 'administrator' })
+    const account = await slitter.post('/api/accounts', { name: 'Wider', role: 'administrator' })
+    expect([wider, account].map((answer) => [answer.status, answer.body.rule])).toEqual([
+      [403, 'not-in-scope'],
+      [403, 'not-in-scope'],
+    ])
+    expect((await slitter.get('/api/session')).body.permissions).not.toContain('manage-keys')
+  })
+
+  it('that was made by a key counts as made by whoever made that one', async () => {
+    const boss = await personOf(plant, 'administrator')
+    const first = await boss.http.post('/api/keys', { name: 'First', role: 'administrator' })
+    const second = await asKey(first.body.token).post('/api/keys', { name: 'Second', role: 'quality' })
+    expect([first.body.madeBy, second.body.madeBy]).toEqual([boss.account, boss.account])
   })
 
   it('has a name of its own', async () => {
