@@ -5,7 +5,8 @@ await describeOnKafka(
   'A distributed plant whose processes, servers and network are struck in the middle of its work',
   () => {
     it('loses nothing, applies nothing twice, keeps the order of every coil, and is well again', async () => {
-      const chaos = { seed: Date.now() % 1_000_000, points: 8 }
+      // Every run is struck alike, as far as time allows; `npm run chaos` strikes as it has not yet.
+      const chaos = { seed: 7, points: 8 }
       const said: string[] = []
       try {
         const { breaches, repeated } = await surviveDistributedChaos({
