@@ -67,10 +67,13 @@ describe('Stock as CSV', () => {
     })
   })
 
-  it.each(['=1', '+1', '-1', '@x', '\tx', '\rx'])('shows a text that begins like a formula (%j) as text', (text) => {
-    expect(harmless(text)).toBe(`'${text}`)
-    expect(harmless(`x${text}`)).toBe(`x${text}`)
-  })
+  it.each(['=1', '+1', '-1', '@x', '＝1', '＋1', '－1', '＠x', '\tx', '\rx', '\nx'])(
+    'shows a text that begins like a formula (%j) as text',
+    (text) => {
+      expect(harmless(text)).toBe(`'${text}`)
+      expect(harmless(`x${text}`)).toBe(`x${text}`)
+    },
+  )
 
   it('speaks as spreadsheets of most of Europe read it, if asked', async () => {
     const { body } = await csvOf('alloy=EN AW-3003&separator=semicolon&bom=true')

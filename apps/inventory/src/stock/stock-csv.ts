@@ -74,9 +74,9 @@ export class StockCsv {
   }
 }
 
-/** What a spreadsheet would take for a formula is shown as text. */
+/** What a spreadsheet would take for a formula is shown as text; some take signs of full width for the same. */
 export function harmless(text: string): string {
-  return /^[=+\-@\t\r]/.test(text) ? `'${text}` : text
+  return /^[=+\-@＝＋－＠\t\r\n]/.test(text) ? `'${text}` : text
 }
 
 function inOneCell(values: StockCoilRow['holds'] | string[]): string {
