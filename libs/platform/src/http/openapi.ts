@@ -4,7 +4,7 @@ import { finished, TAGS } from './openapi-document.js'
 
 const ABOUT = `What happens to every coil, recorded as events, and everything that can be asked from them.
 
-To try it here: sign in, or **Authorize** with a key, open a route, **Execute**.
+To try it here: [sign in](/sign-in), or **Authorize** with a key, open a route, **Execute**.
 
 - A command (POST, PUT) carries an \`Idempotency-Key\`, made by the client. Sent again with the same key and body, it
   answers the first outcome again and does nothing: retry as often as you like. This page makes a key for each call.
