@@ -3,16 +3,18 @@
  * and carried to the event store from there: a crash, or a store that is away, loses nothing and keeps nobody out.
  */
 import { Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common'
+import { LRUCache } from 'lru-cache'
 import type pg from 'pg'
 import type { AccessEvent } from '#domain/access/events'
 import { currentVersion } from '#domain/events'
 import { streamOf } from '#domain/streams'
-import type { EventStore, StreamWrite } from '#event-store/event-store'
+import type { EventStore, Revision, StreamWrite } from '#event-store/event-store'
 import { inTransaction } from '../postgres/transaction.js'
 import type { Actor } from './roles.js'
 
 const EVERY_MS = 1_000
 const MOST_AT_ONCE = 200
+const MOST_STREAMS = 1_000
 
 interface Noted {
   readonly id: string
@@ -42,6 +44,8 @@ export class AccessLog implements OnApplicationBootstrap, OnApplicationShutdown 
   readonly #over = new AbortController()
   #wake: (() => void) | undefined
   #carrying: Promise<void> = Promise.resolve()
+  /** Up to where streams hold nothing that is still noted: a day of refusals is not read again for each new one. */
+  readonly #settled = new LRUCache<string, Revision>({ max: MOST_STREAMS })
 
   constructor(
     readonly pool: pg.Pool,
@@ -87,7 +91,8 @@ export class AccessLog implements OnApplicationBootstrap, OnApplicationShutdown 
 
   /** Oldest first. Of several processes one carries at a time, so that each stream keeps its order. */
   async #carry(store: EventStore): Promise<number> {
-    return inTransaction(this.pool, async (client) => {
+    let appended: ReadonlyMap<string, Revision> = new Map()
+    const carried = await inTransaction(this.pool, async (client) => {
       const { rows: turns } = await client.query<{ mine: boolean }>(
         `SELECT pg_try_advisory_xact_lock(hashtextextended('coiltrail unrecorded facts', 0)) AS mine`,
       )
@@ -97,21 +102,26 @@ export class AccessLog implements OnApplicationBootstrap, OnApplicationShutdown 
       )
       if (rows.length === 0) return 0
       const missing = await this.#notYetIn(store, rows)
-      if (missing.length > 0) await store.append(missing)
+      if (missing.length > 0) appended = (await store.append(missing)).revisions
       await client.query('DELETE FROM identity.unrecorded_fact WHERE id = ANY($1)', [rows.map(({ id }) => id)])
       return rows.length
     })
+    // Not before: until the notes are gone, what was appended has to be found again.
+    for (const [stream, revision] of appended) this.#settled.set(stream, revision)
+    return carried
   }
 
   /** A crash between append and delete leaves facts here that are recorded: they are known by their ids. */
   async #notYetIn(store: EventStore, noted: readonly Noted[]): Promise<StreamWrite[]> {
     const byStream = Map.groupBy(noted, ({ type, data }) => streamOf({ type, data } as AccessEvent))
-    const recorded = await store.readMany([...byStream.keys()].map((stream) => ({ stream })))
+    const settled = new Map([...byStream.keys()].map((stream) => [stream, this.#settled.get(stream)]))
+    const recorded = await store.readMany([...settled].map(([stream, at = -1]) => ({ stream, from: at + 1 })))
     return [...byStream].flatMap(([stream, ofStream]) => {
       const before = recorded.get(stream) ?? []
       const known = new Set(before.map(({ id }) => id))
       const events = ofStream.filter(({ id }) => !known.has(id))
-      return events.length === 0 ? [] : [{ stream, expected: before.at(-1)?.revision ?? ('none' as const), events }]
+      const expected = before.at(-1)?.revision ?? settled.get(stream) ?? ('none' as const)
+      return events.length === 0 ? [] : [{ stream, expected, events }]
     })
   }
 
