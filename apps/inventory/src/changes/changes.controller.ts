@@ -4,14 +4,16 @@ import type { FastifyReply } from 'fastify'
 import { z } from 'zod'
 import { EVENT_FEED, type EventFeed } from '#event-feed/event-feed'
 import { after, consistencyToken, parseToken } from '#platform/consistency'
-import { Problem, tryLater } from '#platform/problems/problem'
+import { CurrentActor } from '#platform/identity/allow'
+import { Authenticator } from '#platform/identity/authenticator'
+import type { Actor } from '#platform/identity/roles'
+import { Problem } from '#platform/problems/problem'
 import { Shutdown } from '#platform/shutdown'
 import { Reads } from '../http/reads.js'
 import { OwnHistory } from '../timeline/own-history.js'
 import { EventStream } from './event-stream.js'
+import { Listeners } from './listeners.js'
 import { LiveChanges } from './live-changes.js'
-
-const MOST_LISTENERS = 200
 
 const changesQuery = z.strictObject({
   lastEventId: consistencyToken.optional().describe('the same as the header, for clients that cannot set one'),
@@ -28,13 +30,14 @@ const lastEventIdHeader = consistencyToken.optional()
 @ApiTags('changes')
 @Controller('changes')
 export class ChangesController {
-  private listeners = 0
+  private readonly listeners = new Listeners()
 
   constructor(
     private readonly live: LiveChanges,
     private readonly own: OwnHistory,
     @Inject(EVENT_FEED) private readonly feed: EventFeed,
     private readonly shutdown: Shutdown,
+    private readonly authenticator: Authenticator,
   ) {}
 
   @Get()
@@ -43,38 +46,40 @@ export class ChangesController {
       'Server-Sent Events: `id` is the position, `event` the type of the event, `data` a JSON object with position, ' +
       'stream, revision, type, coil (if it is about one), summary in words, occurredAt and recordedAt. A client that ' +
       'was cut off goes on with `Last-Event-ID`: nothing is missed and nothing comes twice. Without it, it begins now; ' +
-      'with 0, at the very first event. Partners are told of coils that are theirs now. A comment comes every 15 seconds. A client that does not read is disconnected.',
+      'with 0, at the very first event. Partners are told of coils that are theirs now. A comment comes every 15 seconds. A client that does not read is ' +
+      'disconnected, and one whose session or key is over, or has other rights by now.',
   })
   @ApiHeader({ name: 'Last-Event-ID', required: false, description: 'position of the last event received' })
   @ApiOkResponse({ description: 'The stream', content: { 'text/event-stream': { schema: { type: 'string' } } } })
   async changes(
     @Query({ schema: changesQuery }) query: z.output<typeof changesQuery>,
     @Headers('last-event-id') header: string | undefined,
+    @CurrentActor() actor: Actor,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    if (this.listeners >= MOST_LISTENERS) {
-      throw tryLater('too-many-listeners', `${MOST_LISTENERS} clients listen to changes already.`, 30)
-    }
     // Before anything is waited for, or all who come at once would be let in.
-    this.listeners++
+    const leave = this.listeners.enter(actor)
     try {
       const from = await this.begin(header || query.lastEventId)
       // From here on the answer is ours: neither Nest nor Fastify may touch it.
       reply.hijack()
-      await this.stream(reply, from, query.stream)
+      await this.stream(reply, actor, from, query.stream)
     } finally {
-      this.listeners--
+      leave()
     }
   }
 
-  private async stream(reply: FastifyReply, from: bigint, prefix = ''): Promise<void> {
-    const stream = new EventStream(reply, this.shutdown.signal)
+  private async stream(reply: FastifyReply, actor: Actor, from: bigint, prefix = ''): Promise<void> {
+    const gone = new AbortController()
+    const over = this.authenticator.whenOver(actor, gone.signal)
+    const stream = new EventStream(reply, AbortSignal.any([over, this.shutdown.signal]))
     try {
       for await (const events of this.live.after(from, stream.ended)) {
         await stream.send(await this.own.told(events.filter((event) => event.stream.startsWith(prefix))))
       }
     } finally {
       stream.end()
+      gone.abort()
     }
   }
 

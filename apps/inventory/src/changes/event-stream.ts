@@ -13,12 +13,13 @@ export class EventStream {
   private readonly over = new AbortController()
   private readonly response: ServerResponse
   private readonly heartbeat: NodeJS.Timeout
-  /** Aborts when the client is gone, or the process stops. */
+  /** Aborts when the client is gone, or the server has an end to it. */
   readonly ended: AbortSignal
 
-  constructor(reply: FastifyReply, shutdown: AbortSignal) {
+  /** @param enough aborts when the server ends it: it stops, or whoever listens may not any more */
+  constructor(reply: FastifyReply, enough: AbortSignal) {
     this.response = reply.raw
-    this.ended = AbortSignal.any([this.over.signal, shutdown])
+    this.ended = AbortSignal.any([this.over.signal, enough])
     this.response.writeHead(200, {
       ...(reply.getHeaders() as Record<string, string>),
       'content-type': 'text/event-stream; charset=utf-8',

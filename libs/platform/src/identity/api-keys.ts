@@ -63,12 +63,21 @@ export class ApiKeys {
   async find(hash: Buffer): Promise<ApiKey | undefined> {
     const { rows } = await this.pool.query<ApiKey>(
       `SELECT ${KEY} FROM identity.api_key
-       WHERE sha256 = $1 AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > now())`,
+       WHERE sha256 = $1 AND ${GOOD}`,
       [hash],
     )
     const [key] = rows.map(withoutNulls)
     if (key) await this.#noteUse(key.id)
     return key
+  }
+
+  /** Undefined when it was revoked or is over. */
+  async rights(id: string): Promise<Rights | undefined> {
+    const { rows } = await this.pool.query<Rights>(
+      `SELECT role, partner FROM identity.api_key WHERE id = $1 AND ${GOOD}`,
+      [id],
+    )
+    return rows.map(withoutNulls)[0]
   }
 
   async list(): Promise<readonly ListedKey[]> {
@@ -116,6 +125,7 @@ export class ApiKeys {
   }
 }
 
+const GOOD = 'revoked_at IS NULL AND (expires_at IS NULL OR expires_at > now())'
 const KEY = `id, name, role, partner, scope, made_by AS "madeBy", expires_at AS "expiresAt"`
 
 async function insert(client: pg.PoolClient, wish: KeyWish, by?: Actor): Promise<MadeKey> {

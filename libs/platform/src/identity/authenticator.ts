@@ -1,7 +1,8 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { FastifyRequest } from 'fastify'
 import { Problem } from '../problems/problem.js'
 import { type ApiKeys, looksLikeKey } from './api-keys.js'
-import { type Actor, SOURCES, type Source } from './roles.js'
+import { type Actor, type Rights, SOURCES, type Source } from './roles.js'
 import { hashOf } from './secrets.js'
 import type { SessionCookie } from './session-cookie.js'
 import type { Sessions } from './sessions.js'
@@ -43,6 +44,23 @@ export class Authenticator {
     return { ...known, source: sourceOf(request, known) }
   }
 
+  /**
+   * Aborts within seconds once this actor would not be let in any more, or with other rights: for an answer that goes on
+   * for hours. It counts as no use of the session.
+   * @param until when nobody needs to know any more
+   */
+  whenOver(actor: Actor, until: AbortSignal): AbortSignal {
+    const over = new AbortController()
+    const look = async () => {
+      const now = actor.session ? await this.sessions.rights(actor.session) : await this.keys.rights(actor.id)
+      if (!isDeepStrictEqual(now, rightsOf(actor))) over.abort()
+    }
+    // Where the database is away for a moment, the next look tells.
+    const timer = setInterval(() => void look().catch(() => {}), REMEMBERED_MS)
+    until.addEventListener('abort', () => clearInterval(timer), { once: true })
+    return over.signal
+  }
+
   /** Of what was looked up before: a session that ends here is not let in here again. */
   forgetAll(): void {
     // Another map: what is being looked up at this moment may be old already, and is remembered in the former one.
@@ -80,6 +98,8 @@ export class Authenticator {
     return found
   }
 }
+
+const rightsOf = ({ role, partner }: Rights): Rights => ({ role, ...(partner !== undefined && { partner }) })
 
 function forgetOldest(remembered: Map<string, Remembered>): void {
   for (const name of remembered.keys()) {

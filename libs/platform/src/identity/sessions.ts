@@ -81,6 +81,16 @@ export class Sessions {
     return found
   }
 
+  /** Undefined when it is over. */
+  async rights(session: string): Promise<Rights | undefined> {
+    const { rows } = await this.pool.query<Rights>(
+      `SELECT a.role, a.partner FROM identity.session s JOIN identity.account a ON a.id = s.account
+       WHERE s.id = $1 AND ${GOOD}`,
+      [session],
+    )
+    return rows.map(withoutNulls)[0]
+  }
+
   /** Those that are good now, the latest first: of one account, or of all. */
   async list(account?: string): Promise<readonly ListedSession[]> {
     const { rows } = await this.pool.query<ListedSession>(
