@@ -22,9 +22,16 @@ export interface PackingListRow {
   faults: RowFault[]
 }
 
+/** What was announced before under a number of their list may be another's: they are told that it was, once a row. */
+const ownFaults = `(SELECT coalesce(jsonb_agg("told" ORDER BY "n"), '[]') FROM (
+  SELECT CASE WHEN "said"->>'rule' = 'announced-otherwise' THEN "said" || '{"column": "coil_number", "value": "",
+      "rule": "coil-number-used", "message": "the number in this row was announced before, with something else"}'
+    ELSE "said" END AS "told", min("n") AS "n"
+  FROM jsonb_array_elements("faults") WITH ORDINALITY AS "fault"("said", "n") GROUP BY 1) AS "faults")`
+
 export const packingLists = table<PackingListRow>({
   name: 'packing_lists',
-  partnersSee: { rows: () => `"owner" = ${ASKING_PARTNER}` },
+  partnersSee: { rows: () => `"owner" = ${ASKING_PARTNER}`, instead: { faults: ownFaults } },
   primaryKey: ['packingList'],
   columns: {
     packingList: 'text',

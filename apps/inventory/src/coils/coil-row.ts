@@ -2,6 +2,7 @@ import type { Commercial, Physical, Quality } from '#domain/coil/state'
 import type { MeltShare } from '#domain/words'
 import { ASKING_PARTNER } from '#platform/read-model/roles'
 import { table } from '#projection/projection'
+import { ownColumns } from './own-columns.js'
 
 export interface HoldEntry {
   readonly hold: string
@@ -106,31 +107,12 @@ export interface CoilRow {
   dispatchedKg: number
 }
 
-/** Papers that came with the metal, and the work it comes from, are for whose it was: not for whoever has it now. */
-const ifFirstOwner = (column: string) => `CASE WHEN "titleRevision" IS NULL THEN "${column}" END`
-
-/** From which coil a hold came down is left out, for it may be another's; so is why, if it was put before the title passed. */
-const ownHolds = `CASE WHEN "holds" = '[]' THEN "holds" ELSE (
-  SELECT jsonb_agg("said" - 'cause' || CASE WHEN "titleRevision" IS NULL THEN '{}'::jsonb ELSE '{"reason": "not told"}' END
-    ORDER BY "n")
-  FROM jsonb_array_elements("holds") WITH ORDINALITY AS "hold"("said", "n")) END`
-
 export const coils = table<CoilRow>({
   name: 'coils',
   primaryKey: ['coil'],
   partnersSee: {
     rows: () => `"owner" = ${ASKING_PARTNER}`,
-    instead: {
-      ...Object.fromEntries(
-        [
-          ...['announcedAt', 'supplier', 'agreement', 'packingList', 'inboundNote', 'remarks'],
-          ...['announcedWeightKg', 'openDifferenceKg', 'castingRun', 'producedBy'],
-        ].map((column) => [column, ifFirstOwner(column)]),
-      ),
-      // Who bought it has it now; under whose mandate it was sold to them is not theirs.
-      mandate: `CASE WHEN "customer" IS DISTINCT FROM "owner" THEN "mandate" END`,
-      holds: ownHolds,
-    },
+    instead: ownColumns,
   },
   columns: {
     coil: 'text',

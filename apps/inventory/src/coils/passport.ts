@@ -167,7 +167,7 @@ function whereabouts(coil: CoilRow): string {
   if (coil.location && coil.physical === 'in-stock') return `in ${coil.location}`
   if (coil.location && coil.physical === 'packed') return `in ${coil.location}, in pack ${coil.pack}`
   if (coil.physical === 'in-process') return `on ${coil.processLine} (${coil.processStep}, order ${coil.processOrder})`
-  if (coil.physical === 'expected') return `expected from ${coil.supplier}`
+  if (coil.physical === 'expected') return `expected from ${coil.supplier ?? coil.holder}`
   if (coil.physical === 'consumed')
     return `used up on ${coil.processLine} (${coil.processStep}, order ${coil.processOrder})`
   if (coil.physical === 'scrapped') return 'scrapped'

@@ -27,6 +27,11 @@ const seen = (end: 'source' | 'target', of: TableNames) => {
       OR EXISTS (SELECT FROM ${of('melts')} m WHERE m."castNumber" = ${number}) END`
 }
 
+/** What made a coil is not told to whom its title passed. */
+const ofFirstOwner = (of: TableNames) =>
+  `CASE WHEN EXISTS (SELECT FROM ${of('coils')} c
+     WHERE c."coil" = substr("target", 6) AND c."titleRevision" IS NULL) THEN "order" END`
+
 export const edges = table<EdgeRow>({
   name: 'edges',
   primaryKey: ['source', 'target'],
@@ -39,7 +44,10 @@ export const edges = table<EdgeRow>({
     occurredAt: 'timestamptz',
   },
   indexes: ['("target")'],
-  partnersSee: { rows: (of) => `${seen('source', of)} AND ${seen('target', of)}` },
+  partnersSee: {
+    rows: (of) => `${seen('source', of)} AND ${seen('target', of)}`,
+    instead: { order: ofFirstOwner },
+  },
 })
 
 /** Edges come from the birth of what was made, so that each is told once. */

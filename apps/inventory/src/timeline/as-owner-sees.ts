@@ -7,6 +7,8 @@ export interface Asking {
   /** Is this coil, or this melt, theirs to see? */
   seesCoil(coil: string): boolean
   seesMelt(castNumber: string): boolean
+  /** Then all that was ever written of it is theirs. */
+  wasAlwaysTheirs(coil: string): boolean
 }
 
 /** What stands in the place of what is not told. */
@@ -72,10 +74,14 @@ export function relativesIn(fact: CoilEvent): { readonly coils: readonly string[
   }
 }
 
+/** Of a fact before the title passed. */
+export const wasAnothers = (revision: number, { titleRevision }: Pick<Asking, 'titleRevision'>) =>
+  titleRevision !== null && revision < titleRevision
+
 /** The fact without what is not theirs; undefined where nothing of it is. */
 export function asOwnerSees(fact: CoilEvent, revision: number, asking: Asking): CoilEvent | undefined {
   const { titleRevision } = asking
-  const before = titleRevision !== null && revision < titleRevision
+  const before = wasAnothers(revision, asking)
   if (before && TRADE.has(fact.type)) return undefined
   const data: Data = before ? ofTheMetal(fact.data) : fact.data
   const told = {
@@ -95,7 +101,8 @@ function ofTheMetal(data: Data): Data {
   )
 }
 
-function withoutOthers({ from, into, with: packed, cause, intoMelt }: Data, { seesCoil, seesMelt }: Asking): Data {
+function withoutOthers({ from, into, with: packed, cause, intoMelt }: Data, asking: Asking): Data {
+  const { seesCoil, seesMelt, wasAlwaysTheirs } = asking
   const shares = (entries: unknown) =>
     sharesIn(entries).map((share) => (seesCoil(share.coil) ? share : { coil: ANOTHER_COIL }))
   const melt = intoMelt as { castNumber: string } | undefined
@@ -104,6 +111,8 @@ function withoutOthers({ from, into, with: packed, cause, intoMelt }: Data, { se
     ...(Array.isArray(into) && { into: shares(into) }),
     ...(Array.isArray(packed) && { with: (packed as string[]).filter(seesCoil) }),
     ...(typeof cause === 'string' && { cause: seesCoil(cause) ? cause : ANOTHER_COIL }),
+    // What came down from a coil was said of that one.
+    ...(typeof cause === 'string' && !wasAlwaysTheirs(cause) && { reason: NOT_TOLD }),
     ...(melt && !seesMelt(melt.castNumber) && { intoMelt: { ...melt, castNumber: ANOTHER_MELT } }),
   }
 }

@@ -5,7 +5,7 @@ import { type PlantFact, readFact } from '#domain/events'
 import type { RecordedEvent } from '#event-store/event-store'
 import { currentActor } from '#platform/identity/acting'
 import { InjectReader, Reader } from '#platform/read-model/reader'
-import { asOwnerSees, isCoilEvent, relativesIn } from './as-owner-sees.js'
+import { asOwnerSees, isCoilEvent, relativesIn, wasAnothers } from './as-owner-sees.js'
 
 /** An event, and as much of what it says as may be told. */
 export interface Told {
@@ -43,12 +43,14 @@ export class OwnHistory {
     const sees = {
       seesCoil: (coil: string) => titles.has(coil),
       seesMelt: (castNumber: string) => melts.has(castNumber),
+      wasAlwaysTheirs: (coil: string) => titles.get(coil) === null,
     }
     return facts.flatMap(({ event, fact }) => {
       const titleRevision = titles.get(fact.data.coil)
       if (titleRevision === undefined) return []
-      const seen = asOwnerSees(fact, event.revision, { ...sees, titleRevision })
-      return seen ? [{ event, fact: seen }] : []
+      const asking = { ...sees, titleRevision }
+      const seen = asOwnerSees(fact, event.revision, asking)
+      return seen ? [{ event: wasAnothers(event.revision, asking) ? unsigned(event) : event, fact: seen }] : []
     })
   }
 
@@ -68,6 +70,12 @@ export class OwnHistory {
     )
     return new Set(rows.map(({ castNumber }) => castNumber))
   }
+}
+
+/** Keys are named for whom they were made. */
+const unsigned = (event: RecordedEvent): RecordedEvent => {
+  const { actor: _, ...metadata } = event.metadata
+  return { ...event, metadata }
 }
 
 const isSecurity = (stream: string) => SECURITY.some((prefix) => stream.startsWith(prefix))
