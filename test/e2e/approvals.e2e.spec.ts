@@ -151,6 +151,18 @@ await describeInProfiles('What takes two people', (profile) => {
     expect((await answer('refuse', asked, ion, { reason: 'it is scrapped' })).status).toBe(201)
   })
 
+  it('is not what was agreed to, once it would be more than that: a hold that was put on since then stays', async () => {
+    const coil = await heldCoil()
+    const downgrade = { grade: 'B', reason: 'scratches', liftHolds: true }
+    const asked = await ana.http.post(`/api/coils/${coil}/downgrade`, downgrade)
+    await plant.happened('2026-11-10T09:00:00Z', coilHeld({ coil, hold: 'hold-2', reason: 'wrong alloy' }))
+    const outdated = await approve(ion, asked)
+    expect([outdated.status, outdated.body.rule]).toEqual([422, 'approval-outdated'])
+    expect(outdated.body.detail).toContain('wrong alloy')
+    const askedAnew = await ana.http.post(`/api/coils/${coil}/downgrade`, downgrade)
+    expect((await approve(ion, askedAnew)).status).toBe(201)
+  })
+
   it('is over after seven days, when it was refused, and when it was withdrawn by who asked', async () => {
     const [late, unwanted, mistaken] = [
       await release(await heldCoil()),

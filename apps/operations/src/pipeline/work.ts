@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { grantApproval } from '#domain/approval/decide/answer-approval'
 import { requestApproval } from '#domain/approval/decide/request-approval'
 import { ApprovalNeeded } from '#domain/approval/four-eyes'
+import { requireStillAsked } from '#domain/approval/rules'
 import { approvals } from '#domain/approval/state'
 import type { PlantFact } from '#domain/events'
 import type { Given } from '#domain/given'
@@ -108,8 +109,11 @@ function approving(request: CommandRequest, subject: Subject, decide: Decide, { 
       const standing = await history.get(approvals, id)
       const granted = grantApproval(standing, request.actor, by.payload.remark, given.now)
       const approved = { requestedBy: requestedBy.name, approvedBy: request.actor.name }
+      const asRequested = { now: given.now, occurredAt, actor: requestedBy.name, commandId }
       await history.find(subject.kind, [subject.id])
-      const facts = await decide(history, { now: given.now, occurredAt, actor: requestedBy.name, commandId, approved })
+      const needed = await approvalNeeded(() => decide(history, asRequested))
+      if (needed) requireStillAsked(standing, needed.asks)
+      const facts = await decide(history, { ...asRequested, approved })
       return { facts: [...facts, granted] }
     },
     onBehalf: (fact): Record<string, string> =>
@@ -122,5 +126,16 @@ function approving(request: CommandRequest, subject: Subject, decide: Decide, { 
             occurredAt,
             causationId: commandId,
           },
+  }
+}
+
+/** Undefined where one person may decide it. */
+async function approvalNeeded(decision: () => Promise<unknown>): Promise<ApprovalNeeded | undefined> {
+  try {
+    await decision()
+    return undefined
+  } catch (error) {
+    if (error instanceof ApprovalNeeded) return error
+    throw error
   }
 }

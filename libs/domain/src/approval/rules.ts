@@ -1,4 +1,4 @@
-import type { Checks } from '../refusal.js'
+import { type Checks, refuse } from '../refusal.js'
 import type { Approval } from './state.js'
 
 /** Whoever answers a request. */
@@ -20,6 +20,13 @@ export function requireOpen(checks: Checks, { approval, standing, answeredBy, un
       : `nobody answered this until ${until}; ask again, if it is still wanted`,
     answered ? { approval, standing, answeredBy } : { approval, until },
   )
+}
+
+/** What was agreed to is what would be done: a hold put on since then, or a weight corrected, is nothing they looked at. */
+export function requireStillAsked({ approval, asks }: Approval, wouldBe: string): void {
+  if (wouldBe === asks) return
+  const message = `what was asked for has changed since: ${asks}. By now it is: ${wouldBe}. Withdraw it, and ask again`
+  refuse('approval-outdated', message, { approval, asks, wouldBe })
 }
 
 /** A person who signed in, and neither the one who asked nor the one who made the key that asked. */

@@ -88,7 +88,7 @@ describe('finishing a casting run', () => {
       )
     given(...caster)
       .when(finish({ override }, NOON.occurredAt, NOON))
-      .thenNeedsApproval('Finish casting run RUN-1 with masses that do not balance')
+      .thenNeedsApproval('Finish casting run RUN-1 with 20000 kg unexplained')
   })
 
   it('rule 5: no melt gives more than it weighed, even if the run as a whole balances', () => {

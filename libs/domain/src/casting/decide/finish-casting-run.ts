@@ -5,7 +5,7 @@ import type { Given } from '../../given.js'
 import { massBalance, requireBalance, sumKg, toleranceKg } from '../../mass.js'
 import type { LineState } from '../../plant/state.js'
 import { Checks } from '../../refusal.js'
-import type { OverrideAsked } from '../../words.js'
+import type { MassBalance, OverrideAsked } from '../../words.js'
 import { drawnFrom } from '../melt-shares.js'
 import { requireAfterStart, requireRunning } from '../rules.js'
 import type { CastingRun } from '../state.js'
@@ -64,7 +64,7 @@ export function finishCastingRun(
         melts: [...run.melts],
         balance,
         toleranceKg: toleranceKg(line.tolerance, balance.inKg),
-        ...(override && { override: agreed(run, override, given) }),
+        ...(override && { override: agreed(run, override, balance, given) }),
         startedAt: run.startedAt,
         finishedAt: given.occurredAt,
       },
@@ -75,9 +75,14 @@ export function finishCastingRun(
   ]
 }
 
-const agreed = ({ castingRun }: CastingRun, { reason }: OverrideAsked, given: Given) => ({
+const agreed = (
+  { castingRun }: CastingRun,
+  { reason }: OverrideAsked,
+  { differenceKg }: MassBalance,
+  given: Given,
+) => ({
   reason,
-  ...requireFourEyes(given, `Finish casting run ${castingRun} with masses that do not balance`, reason),
+  ...requireFourEyes(given, `Finish casting run ${castingRun} with ${differenceKg} kg unexplained`, reason),
 })
 
 function requireMeltsNotOverdrawn(

@@ -47,10 +47,12 @@ describe('downgrading and rejecting a coil', () => {
   })
 
   it('takes a second person to lift the holds on it, where there are any', () => {
-    given(coilReceived(), coilHeld()).when(reject(true)).thenNeedsApproval('Reject coil AZ-1 and lift the holds on it')
-    given(coilReceived(), coilHeld())
+    given(coilReceived(), coilHeld({ reason: 'scratches' }))
+      .when(reject(true))
+      .thenNeedsApproval('Reject coil AZ-1 and lift the hold on it: scratches')
+    given(coilReceived(), coilHeld({ reason: 'scratches' }), coilHeld({ hold: 'hold-2', reason: 'wrong alloy' }))
       .when(downgrade(true))
-      .thenNeedsApproval('Downgrade coil AZ-1 and lift the holds on it')
+      .thenNeedsApproval('Downgrade coil AZ-1 and lift the 2 holds on it: scratches; wrong alloy')
     given(coilReceived()).when(reject(true)).thenRecorded({ type: 'CoilRejected' })
   })
 

@@ -49,6 +49,13 @@ function holdsAnswered(
   given: Given,
 ): PlantFact[] {
   if (!liftHolds || holds.length === 0) return []
-  const both = requireFourEyes(given, `${what} coil ${coil} and lift the holds on it`, reason)
+  const both = requireFourEyes(given, `${what} coil ${coil} and lift ${inWords(holds)}`, reason)
   return holds.map(({ hold }): PlantFact => ({ type: 'CoilReleased', data: { coil, hold, reason, ...both } }))
+}
+
+/** As many of the reasons as fit beside the rest of what is asked. */
+function inWords(holds: Coil['holds']): string {
+  const reasons = holds.map((hold) => hold.reason).join('; ')
+  const short = [...reasons].slice(0, 100).join('')
+  return `${holds.length === 1 ? 'the hold' : `the ${holds.length} holds`} on it: ${short}`
 }

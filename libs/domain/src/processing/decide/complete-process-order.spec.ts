@@ -16,9 +16,7 @@ describe('what every order keeps to', () => {
   it('rule 5: takes a second person to accept masses that do not balance, and nobody else for those that do', () => {
     const alone = (output: string, outputKg: number, override?: { reason: string }) =>
       given(...started('slit')).when(completing({ outputs: [out(output, outputKg)], override }, NOON.occurredAt, NOON))
-    alone('S-1', 9969, { reason: 'scale was wet' }).thenNeedsApproval(
-      'Complete order PO-1 with masses that do not balance',
-    )
+    alone('S-1', 9969, { reason: 'scale was wet' }).thenNeedsApproval('Complete order PO-1 with 31 kg unexplained')
     alone('S-1', 9980).thenRecorded(
       { type: 'ProcessOrderCompleted' },
       { type: 'CoilConsumed' },

@@ -4,7 +4,7 @@ import type { Known } from '../../known.js'
 import { massBalance, requireBalance, sumKg, toleranceKg } from '../../mass.js'
 import { requirePlaces } from '../../plant/placement.js'
 import { Checks } from '../../refusal.js'
-import type { OverrideAsked } from '../../words.js'
+import type { MassBalance, OverrideAsked } from '../../words.js'
 import type { Completion } from '../completion.js'
 import { requireAfterStart, standing } from '../rules.js'
 import { type Made, onRun, type Run } from '../run.js'
@@ -54,7 +54,7 @@ export function completeProcessOrder(run: Run, told: Completion, known: Known): 
         balance,
         ...(told.coatingKg > 0 && { coatingKg: told.coatingKg }),
         toleranceKg: toleranceKg(line.tolerance, inKg),
-        ...(told.override && { override: agreed(run, told.override) }),
+        ...(told.override && { override: agreed(run, told.override, balance) }),
         startedAt: order.startedAt!,
         completedAt: given.occurredAt,
       },
@@ -63,9 +63,9 @@ export function completeProcessOrder(run: Run, told: Completion, known: Known): 
   ]
 }
 
-const agreed = ({ order, given }: Run, { reason }: OverrideAsked) => ({
+const agreed = ({ order, given }: Run, { reason }: OverrideAsked, { differenceKg }: MassBalance) => ({
   reason,
-  ...requireFourEyes(given, `Complete order ${order.processOrder} with masses that do not balance`, reason),
+  ...requireFourEyes(given, `Complete order ${order.processOrder} with ${differenceKg} kg unexplained`, reason),
 })
 
 type Maker = (checks: Checks, run: Run, told: Completion, known: Known) => Made
