@@ -3,7 +3,7 @@ import { InventoryModule } from '#apps/inventory/src/inventory.module'
 import type { CoilEvent } from '#domain/coil/events'
 import { life, seeded } from '../support/lives.js'
 import { partnerClient } from '../support/partner-client.js'
-import { readSide } from '../support/read-side.js'
+import { type ReadSide, readSide } from '../support/read-side.js'
 
 const AT = '2026-11-09T08:00:00.000Z'
 const ALL_STATES = 'physical=expected,in-stock,in-process,consumed,scrapped,packed,dispatched,delivered'
@@ -15,10 +15,13 @@ const OF_TRADE =
 const begins = (facts: readonly CoilEvent[]) =>
   facts.findLastIndex(({ type, data }) => type === 'TitleTransferred' && data.from !== data.to)
 
+let plant: ReadSide
+afterEach(() => plant.close())
+
 it.each([1, 2, 3])(
   'A partner sees what became theirs, and nothing that is not theirs any more (history %i)',
   async (seed) => {
-    const plant = await readSide(InventoryModule)
+    plant = await readSide(InventoryModule)
     const random = seeded(seed)
     const lives = Array.from({ length: COILS }, (_, n) => life(`H${seed}-${n}`, random, 12, AT))
     for (const { facts } of lives) await plant.happened(AT, ...facts)
@@ -41,6 +44,5 @@ it.each([1, 2, 3])(
         expect(json().supplier).toBe(from >= 0 ? null : row.supplier)
       }
     }
-    await plant.close()
   },
 )

@@ -196,7 +196,6 @@ await describeInProfiles('Partners', (profile) => {
         messages.some(({ data }) => data.coil === mine.packed && data.type === 'CoilPacked'),
       )
       await hearing.until((messages) => messages.filter(({ data }) => data.type === 'TitleTransferred').length >= 2)
-      hearing.close()
       const said = JSON.stringify(hearing.messages)
       expect(said).not.toMatch(wordsOf(other))
       expect(said).toContain(mine.free)
@@ -208,7 +207,6 @@ await describeInProfiles('Partners', (profile) => {
     const hears = async (role: 'auditor' | 'administrator' | 'sales') => {
       const hearing = await listen(`${plant.url}/api/changes`, plant.token(role), '0')
       await hearing.until((messages) => messages.some(({ data }) => data.type === 'DeliveryNoteIssued'))
-      hearing.close()
       return hearing.messages.some(({ data }) => data.stream.startsWith('apiKey-'))
     }
     expect(await hears('auditor')).toBe(true)
