@@ -22,6 +22,8 @@ interface Refusal {
 export class Refusals implements OnApplicationShutdown {
   readonly #counted = new Map<string, { refusal: Refusal; times: number; timer: NodeJS.Timeout }>()
 
+  readonly #underWay = new Set<Promise<void>>()
+
   constructor(private readonly log: AccessLog) {}
 
   /** Returns at once: whoever is refused does not wait for it to be written down. */
@@ -37,28 +39,31 @@ export class Refusals implements OnApplicationShutdown {
       return
     }
     if (this.#counted.size >= MOST_COUNTED) return
-    const timer = setTimeout(() => void this.#tellRest(name), TOGETHER_MS)
+    const timer = setTimeout(() => this.#tellRest(name), TOGETHER_MS)
     timer.unref()
     this.#counted.set(name, { refusal, times: 0, timer })
-    void this.#note(refusal, 1)
+    this.#note(refusal, 1)
   }
 
   async onApplicationShutdown(): Promise<void> {
-    await Promise.all([...this.#counted.keys()].map((name) => this.#tellRest(name)))
+    for (const name of this.#counted.keys()) this.#tellRest(name)
+    await Promise.all(this.#underWay)
   }
 
-  async #tellRest(name: string): Promise<void> {
+  #tellRest(name: string): void {
     const { refusal, times, timer } = this.#counted.get(name)!
     clearTimeout(timer)
     this.#counted.delete(name)
-    if (times > 0) await this.#note(refusal, times)
+    if (times > 0) this.#note(refusal, times)
   }
 
-  async #note({ actor, permission, rule, address }: Refusal, times: number): Promise<void> {
+  #note({ actor, permission, rule, address }: Refusal, times: number): void {
     const day = new Date().toISOString().slice(0, 10)
     const data = { day, name: actor.name, role: actor.role, permission, rule, times, address }
-    await this.log
+    const noted = this.log
       .within((client) => note(client, { type: 'AccessRefused', data }, actor))
       .catch((error: Error) => this.log.complain('A refusal could not be noted', error))
+      .finally(() => this.#underWay.delete(noted))
+    this.#underWay.add(noted)
   }
 }
