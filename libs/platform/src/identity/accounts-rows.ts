@@ -3,6 +3,7 @@ import type pg from 'pg'
 import { Problem } from '../problems/problem.js'
 import { note } from './access-log.js'
 import { requirePartnerIfNeeded } from './accounts-rules.js'
+import { requireNameFree } from './names.js'
 import type { Actor, Rights } from './roles.js'
 import { hashOf, makeSecret } from './secrets.js'
 import { withoutNulls } from './tables.js'
@@ -35,6 +36,7 @@ export async function insert(client: pg.PoolClient, wish: Wish, by?: Actor): Pro
   requirePartnerIfNeeded(wish)
   // However a keyboard composes it, it is one name.
   const name = wish.name.normalize()
+  await requireNameFree(client, name)
   const { rows } = await client.query<{ id: string }>(
     'INSERT INTO identity.account (name, role, partner) VALUES ($1, $2, $3) RETURNING id',
     [name, role, partner],

@@ -4,7 +4,6 @@ import { Problem } from '../problems/problem.js'
 import { type AccessLog, note } from './access-log.js'
 import { type Invited, insert, invite, lockAdministrators, one, plain, type Wish } from './accounts-rows.js'
 import { requireAdministratorBeside, requireAnother, requireOwn, requirePartnerIfNeeded } from './accounts-rules.js'
-import { isNameTaken, nameTaken } from './names.js'
 import type { Actor, Rights } from './roles.js'
 import type { Sessions } from './sessions.js'
 import { withoutNulls } from './tables.js'
@@ -35,12 +34,8 @@ export class Accounts {
    * @param by who does it; nobody at the first start and the command line
    * @throws Problem 422 `name-taken`, `partner-required` or `partner-not-wanted`
    */
-  async open(wish: Wish, by?: Actor): Promise<Invited> {
-    try {
-      return await this.log.within((client) => insert(client, wish, by))
-    } catch (error) {
-      throw isNameTaken(error) ? nameTaken('account', wish.name) : error
-    }
+  open(wish: Wish, by?: Actor): Promise<Invited> {
+    return this.log.within((client) => insert(client, wish, by))
   }
 
   /**

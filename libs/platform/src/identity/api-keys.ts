@@ -2,7 +2,7 @@
 import type pg from 'pg'
 import type { KeyScope } from '#domain/access/events'
 import { type AccessLog, note } from './access-log.js'
-import { isNameTaken, nameTaken } from './names.js'
+import { requireNameFree } from './names.js'
 import { type Actor, type Rights, type Scope, STAFF } from './roles.js'
 import { hashOf, makeSecret, SECRET_SHAPE } from './secrets.js'
 import { prepareIdentity, withoutNulls } from './tables.js'
@@ -90,14 +90,10 @@ export class ApiKeys {
 
   /**
    * @param by who makes it; nobody at the command line
-   * @throws Problem 422 `name-taken` when a key in use has this name
+   * @throws Problem 422 `name-taken` when an account or a key in use has this name
    */
-  async make(wish: KeyWish, by?: Actor): Promise<MadeKey> {
-    try {
-      return await this.log.within((client) => insert(client, wish, by))
-    } catch (error) {
-      throw isNameTaken(error) ? nameTaken('key', wish.name) : error
-    }
+  make(wish: KeyWish, by?: Actor): Promise<MadeKey> {
+    return this.log.within((client) => insert(client, wish, by))
   }
 
   /** True when there was such a key and it was good until now. It stops working within seconds in every process. */
@@ -129,7 +125,9 @@ const GOOD = 'revoked_at IS NULL AND (expires_at IS NULL OR expires_at > now())'
 const KEY = `id, name, role, partner, scope, made_by AS "madeBy", expires_at AS "expiresAt"`
 
 async function insert(client: pg.PoolClient, wish: KeyWish, by?: Actor): Promise<MadeKey> {
-  const { name, role, partner, scope = {}, expiresAt } = wish
+  const { role, partner, scope = {}, expiresAt } = wish
+  const name = wish.name.normalize()
+  await requireNameFree(client, name)
   const token = `ct_${role}_${makeSecret()}`
   // By a key of one's own one is no second person either.
   const madeBy = by?.kind === 'person' ? by.id : by?.madeBy

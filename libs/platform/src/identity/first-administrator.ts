@@ -1,6 +1,7 @@
 import type { INestApplicationContext } from '@nestjs/common'
 import { AccessLog } from './access-log.js'
 import { INVITED_HOURS, type Invited, insert, invite, linkOf } from './accounts-rows.js'
+import { isNameFree } from './names.js'
 
 const NAME = 'admin'
 
@@ -37,9 +38,10 @@ export async function welcomeFirstAdministrator(
       [NAME],
     )
     const [kept] = rows
+    const isAnothers = kept ? !kept.mine : !(await isNameFree(client, NAME))
     // Before it counts: a crash in between costs a second showing, not the only one.
-    if (!kept) say(linkFor(await insert(client, { name: NAME, role: 'administrator' }), origin))
-    else if (!kept.mine) say(`Nobody can sign in as administrator. ${OPEN}`)
+    if (isAnothers) say(`Nobody can sign in as administrator. ${OPEN}`)
+    else if (!kept) say(linkFor(await insert(client, { name: NAME, role: 'administrator' }), origin))
     else if (kept.invited) say(`Nobody can sign in yet, and the link for it was shown at an earlier start. ${AGAIN}`)
     else say(linkFor(await invite(client, { id: kept.id, name: kept.name, role: 'administrator' }), origin))
   })

@@ -110,6 +110,21 @@ describe('A key', () => {
     expect([status, body.rule, body.errors[0].pointer]).toEqual([422, 'name-taken', '/name'])
   })
 
+  it('is called like no person and not like Coiltrail, nor a person like it: events name who did it', async () => {
+    const { name } = await personOf(plant, 'sales')
+    const open = (called: string) => plant.http.post('/api/accounts', { name: called, role: 'sales' }, asAdministrator)
+    await make({ name: 'Scale 2', role: 'operator' })
+    const answers = [
+      await make({ name: name.toUpperCase(), role: 'sales' }),
+      await make({ name: 'coiltrail', role: 'sales' }),
+      await open('SCALE 2'),
+      await open('Coiltrail'),
+    ]
+    expect(answers.map(({ body }) => body.rule)).toEqual(Array(4).fill('name-taken'))
+    const both = await Promise.all([make({ name: 'Ana', role: 'sales' }), open('ana'), open('Ana')])
+    expect(both.map(({ status }) => status).sort()).toEqual([201, 422, 422])
+  })
+
   it('that asks for what it may not is recorded once, however often it asks within a minute', async () => {
     const { body } = await make({ name: 'Curious', role: 'auditor' })
     for (let n = 0; n < 5; n++) await asKey(body.token).post('/api/receipts', {})

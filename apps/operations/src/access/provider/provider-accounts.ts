@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto'
 import type pg from 'pg'
 import { type AccessLog, note } from '#platform/identity/access-log'
+import { isNameFree } from '#platform/identity/names'
 import type { Actor, Rights } from '#platform/identity/roles'
 import type { Begun, Sessions, Visit } from '#platform/identity/sessions'
 import { withoutNulls } from '#platform/identity/tables'
@@ -9,8 +10,6 @@ import { Problem } from '#platform/problems/problem'
 import type { Person } from './claims.js'
 
 const LONGEST_NAME = 100
-/** The name that events have which Coiltrail records by itself. */
-const OUR_OWN = 'coiltrail'
 
 interface Account extends Rights {
   readonly id: string
@@ -74,12 +73,11 @@ async function find(client: pg.PoolClient, { issuer, subject }: Person): Promise
 async function open(client: pg.PoolClient, id: string, person: Person, rights: Rights): Promise<Account> {
   const { issuer, subject } = person
   for (const name of namesFor(person, id)) {
-    const { rowCount } = await client.query(
-      `INSERT INTO identity.account (id, name, role, partner, issuer, subject) VALUES ($1, $2, $3, $4, $5, $6)
-       ON CONFLICT (lower(name)) DO NOTHING`,
+    if (!(await isNameFree(client, name))) continue
+    await client.query(
+      'INSERT INTO identity.account (id, name, role, partner, issuer, subject) VALUES ($1, $2, $3, $4, $5, $6)',
       [id, name, rights.role, rights.partner, issuer, subject],
     )
-    if (rowCount === 0) continue
     await note(client, { type: 'AccountOpened', data: { account: id, name, ...rights, issuer } })
     return { id, name, closed: false, ...rights }
   }
@@ -104,8 +102,7 @@ async function refuse(
 /** Their own, unless somebody else has it: nobody gets into an account by calling themselves like its owner. */
 function namesFor({ name, issuer }: Person, id: string): string[] {
   const host = new URL(issuer).host.slice(0, 60)
-  const others = [withSuffix(name, host), withSuffix(name, `${host} ${id.slice(0, 8)}`)]
-  return name.toLowerCase() === OUR_OWN ? others : [name, ...others]
+  return [name, withSuffix(name, host), withSuffix(name, `${host} ${id.slice(0, 8)}`)]
 }
 
 function withSuffix(name: string, suffix: string): string {
