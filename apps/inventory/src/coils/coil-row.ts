@@ -2,7 +2,7 @@ import type { Commercial, Physical, Quality } from '#domain/coil/state'
 import type { MeltShare } from '#domain/words'
 import { ASKING_PARTNER } from '#platform/read-model/roles'
 import { table } from '#projection/projection'
-import { ownColumns } from './own-columns.js'
+import { ifFirstOwner, ownColumns } from './own-columns.js'
 
 export interface HoldEntry {
   readonly hold: string
@@ -202,6 +202,8 @@ export const coils = table<CoilRow>({
     ...['packingList', 'castingRun', 'processOrder', 'producedBy', 'salesOrder'].map(
       (column) => `("${column}") WHERE "${column}" IS NOT NULL`,
     ),
+    // As partners see it.
+    `((${ifFirstOwner('packingList')})) WHERE (${ifFirstOwner('packingList')}) IS NOT NULL`,
   ],
 })
 

@@ -2,7 +2,7 @@
 import type { TableNames } from '#projection/projection'
 
 /** Papers that came with the metal, and the work it comes from, are for whose it was: not for whoever has it now. */
-const ifFirstOwner = (column: string) => `CASE WHEN "titleRevision" IS NULL THEN "${column}" END`
+export const ifFirstOwner = (column: string) => `CASE WHEN "titleRevision" IS NULL THEN "${column}" END`
 
 /**
  * From which coil a hold came down is left out, for it may be another's; so is why, if that one is or was, or if this one's

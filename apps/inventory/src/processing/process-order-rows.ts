@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import { type ProcessingEvent, type plannedOutput, processingEvents } from '#domain/processing/events'
 import type { MassBalance, Override, Product } from '#domain/words'
+import { ASKING_PARTNER } from '#platform/read-model/roles'
 import { row, type TableNames, table } from '#projection/projection'
 import { occurredAt, type Part } from '../projection/part.js'
 
@@ -44,10 +45,14 @@ export interface ProcessOrderRow {
   endedAt: Date | null
 }
 
-/** Entries of coils that a partner sees, and that were theirs already when they were worked on. */
+/**
+ * Entries of coils that a partner sees, and that were theirs already when they were worked on. Each coil is looked for by
+ * itself: joined, what is taken out of JSON could not be looked for in an index before all rows that may be seen are.
+ */
 const seen = (entries: string, of: TableNames) =>
   `jsonb_array_elements(${entries}) WITH ORDINALITY AS "entry"("said", "n")
-   JOIN ${of('coils')} c ON c."coil" = "said"->>'coil' AND c."owner" = coalesce("said"->>'owner', c."owner")`
+   WHERE CASE WHEN coalesce("said"->>'owner', ${ASKING_PARTNER}) = ${ASKING_PARTNER}
+     THEN (SELECT true FROM ${of('coils')} c WHERE c."coil" = "said"->>'coil') END`
 const onlySeen = (column: string) => (of: TableNames) =>
   `(SELECT coalesce(jsonb_agg("said" ORDER BY "n"), '[]') FROM ${seen(`"${column}"`, of)})`
 /** What is told of an order as a whole tells of all metal in it. */
