@@ -1,6 +1,7 @@
 import { parse } from 'csv-parse/sync'
 import { everyFact, example } from '#test/support/every-fact'
 import { castStrip, coilAnnounced, coilHeld, coilReceived } from '#test/support/facts'
+import { partnerClient } from '#test/support/partner-client'
 import { type ReadSide, readSide } from '#test/support/read-side'
 import { InventoryModule } from '../inventory.module.js'
 import { STOCK_COIL_COLUMNS } from './stock-coil.js'
@@ -100,5 +101,23 @@ describe('Stock as CSV', () => {
       await new Promise((resolve) => setTimeout(resolve, 100))
     }
     await csvOf('alloy=EN AW-3003')
+  })
+
+  it('is there for staff and for other partners, however slowly one partner reads theirs', async () => {
+    const [azal, balt] = await Promise.all(['AZAL', 'BALT'].map((partner) => partnerClient(plant, partner)))
+    const slow = new AbortController()
+    const bodies: Response[] = []
+    const begin = async ({ token }: { token: string }) => {
+      const headers = { authorization: `Bearer ${token}` }
+      const response = await fetch(`${plant.url}/api/stock.csv`, { headers, signal: slow.signal })
+      bodies.push(response)
+      return response.status
+    }
+    expect(await begin(azal!)).toBe(200)
+    expect((await azal!.get('/api/stock.csv')).json()).toMatchObject({ status: 503, rule: 'export-under-way' })
+    expect(await begin(balt!)).toBe(200)
+    for (let n = 0; n < 3; n++) expect(await begin({ token: plant.token('sales') })).toBe(200)
+    expect(await begin({ token: plant.token('sales') })).toBe(503)
+    slow.abort()
   })
 })

@@ -23,12 +23,13 @@ export const csvQuery = z.strictObject({
 })
 export type CsvQuery = z.output<typeof csvQuery>
 
-/** Each holds a connection of the read model until its reader has it all. */
+/** Each holds a connection of the read model until its reader has it all: for staff, and for all partners together. */
 const MOST_AT_ONCE = 3
 
 @Injectable()
 export class StockCsv {
-  private underWay = 0
+  /** Whose they are: a partner, or staff. */
+  private readonly underWay: (string | undefined)[] = []
 
   constructor(
     @InjectReader('inventory') private readonly reader: Reader,
@@ -36,15 +37,7 @@ export class StockCsv {
   ) {}
 
   async export({ separator, bom, sort, ...filter }: CsvQuery): Promise<Readable> {
-    if (this.underWay >= MOST_AT_ONCE) {
-      throw tryLater('too-many-exports', `${MOST_AT_ONCE} exports are under way; try again in a moment.`, 10)
-    }
-    this.underWay++
-    let left = false
-    const leave = () => {
-      if (!left) this.underWay--
-      left = true
-    }
+    const leave = this.enter()
     try {
       const { text, values } = this.searcher.statement(filter, sort)
       const rows = await this.reader.stream(text, values)
@@ -70,6 +63,24 @@ export class StockCsv {
     } catch (error) {
       leave()
       throw error
+    }
+  }
+
+  /** A partner has one at a time: nobody who reads slowly is waited for by others. */
+  private enter(): () => void {
+    const whose = this.reader.partner
+    const beside = this.underWay.filter((other) => (other === undefined) === (whose === undefined))
+    if (beside.length >= MOST_AT_ONCE) {
+      throw tryLater('too-many-exports', `${MOST_AT_ONCE} exports are under way; try again in a moment.`, 10)
+    }
+    if (whose !== undefined && beside.includes(whose)) {
+      throw tryLater('export-under-way', `An export for ${whose} is under way; try again when it has ended.`, 10)
+    }
+    this.underWay.push(whose)
+    let left = false
+    return () => {
+      if (!left) this.underWay.splice(this.underWay.indexOf(whose), 1)
+      left = true
     }
   }
 }

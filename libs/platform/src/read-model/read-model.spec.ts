@@ -82,14 +82,25 @@ describe('A read model', () => {
     await database.pool.query(`GRANT USAGE ON SCHEMA trial_partners TO ${PARTNER_ROLE}`)
     const asked = actAs(azal, () => reader.query('SELECT * FROM coils'))
     await expect(asked).rejects.toMatchObject({ status: 503, rule: 'not-yet-visible' })
+    const streamed = actAs(azal, () => reader.stream('SELECT * FROM coils', []))
+    await expect(streamed).rejects.toMatchObject({ status: 503, rule: 'not-yet-visible' })
   })
+
+  it('does not go on for ever with what a partner asks, whether or not they still wait', async () => {
+    const reader = await start()
+    const asked = actAs(azal, () => reader.query('SELECT pg_sleep(60)'))
+    await expect(asked).rejects.toMatchObject({ status: 503, rule: 'takes-too-long' })
+    expect(await actAs(azal, () => reader.query('SELECT 1 AS one'))).toEqual([{ one: 1 }])
+    expect(await actAs(ana, () => reader.query('SHOW statement_timeout'))).toEqual([{ statement_timeout: '0' }])
+  }, 30_000)
 
   it('gives its connections back, whether a stream was read to its end or left', async () => {
     const reader = await start()
     for (let n = 0; n < 25; n++) {
       const rows = await actAs(azal, () => reader.stream('SELECT generate_series(1, 10000)', []))
       if (n % 2) rows.destroy()
-      else for await (const _ of rows);
+      else expect(await rows.reduce((count) => count + 1, 0)).toBe(10_000)
+      if (n < 5) for await (const _ of await actAs(azal, () => reader.stream('SELECT WHERE false', [])));
     }
     await Promise.all(apps.splice(0).map((app) => app.close()))
     const end = Date.now() + 5_000
