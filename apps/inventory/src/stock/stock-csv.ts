@@ -59,6 +59,8 @@ export class StockCsv {
       rows.on('error', (error) => csv.destroy(error))
       csv.once('close', () => rows.destroy())
       rows.once('close', leave)
+      // Its reader may have it all, and ask for the next, before the connection is given back.
+      rows.once('end', leave)
       return rows.pipe(csv)
     } catch (error) {
       leave()
