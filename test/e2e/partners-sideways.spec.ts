@@ -51,6 +51,23 @@ describe('A partner to whom a title passed', () => {
     }
   })
 
+  it('learns of no order that was given up while the coil was another’s, and of one that still is to come', async () => {
+    const order = { line: 'SLIT-1', step: 'slit' as const }
+    await plant.happened(
+      AT,
+      example('CoilReceived', { coil: 'PLAN-1', owner: 'BALT' }),
+      example('ProcessOrderPlanned', { ...order, processOrder: 'BX-PO-7', inputs: ['PLAN-1'] }),
+      example('ProcessOrderAborted', { ...order, processOrder: 'BX-PO-7', inputs: ['PLAN-1'], startedAt: undefined }),
+      passes('PLAN-1'),
+      example('ProcessOrderPlanned', { ...order, processOrder: 'PO-8', inputs: ['PLAN-1'] }),
+    )
+    await plant.ask('/api/stock')
+    const { text, json } = await azal.get('/api/process-orders')
+    expect(text).not.toMatch(wordsOf(BALT))
+    expect(json().items).toMatchObject([{ processOrder: 'PO-8', inputs: [{ coil: 'PLAN-1' }] }])
+    expect((await azal.get('/api/process-orders/BX-PO-7')).status).toBe(404)
+  })
+
   it('is not told who had to do with it before', async () => {
     await plant.happened(
       AT,

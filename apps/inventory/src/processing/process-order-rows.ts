@@ -46,13 +46,15 @@ export interface ProcessOrderRow {
 }
 
 /**
- * Entries of coils that a partner sees, and that were theirs already when they were worked on. Each coil is looked for by
+ * Entries of coils that a partner sees, and that were theirs already when they were worked on; of a coil whose title
+ * passed also the work that is still planned. Each coil is looked for by
  * itself: joined, what is taken out of JSON could not be looked for in an index before all rows that may be seen are.
  */
 const seen = (entries: string, of: TableNames) =>
   `jsonb_array_elements(${entries}) WITH ORDINALITY AS "entry"("said", "n")
    WHERE CASE WHEN coalesce("said"->>'owner', ${ASKING_PARTNER}) = ${ASKING_PARTNER}
-     THEN (SELECT true FROM ${of('coils')} c WHERE c."coil" = "said"->>'coil') END`
+     THEN (SELECT c."titleRevision" IS NULL OR "said" ? 'owner' OR "state" = 'planned'
+       FROM ${of('coils')} c WHERE c."coil" = "said"->>'coil') END`
 const onlySeen = (column: string) => (of: TableNames) =>
   `(SELECT coalesce(jsonb_agg("said" ORDER BY "n"), '[]') FROM ${seen(`"${column}"`, of)})`
 /** What is told of an order as a whole tells of all metal in it. */
