@@ -124,7 +124,8 @@ describe('A request', () => {
       ['/widths/1', 'too-small', -1],
       ['/widths/2', 'invalid-type', 'wide'],
       ['/kind', 'invalid-value', undefined],
-      ['/colour', 'unknown-field', 'red'],
+      // Not repeated: it may be a password in a field that was mistyped.
+      ['/colour', 'unknown-field', undefined],
     ])
   })
 
@@ -133,7 +134,7 @@ describe('A request', () => {
     expect(query.status).toBe(400)
     expect(query.body.errors).toMatchObject([
       { in: 'query', pointer: '/limit', rule: 'too-small' },
-      { in: 'query', pointer: '/page', rule: 'unknown-field', value: '2' },
+      { in: 'query', pointer: '/page', rule: 'unknown-field' },
     ])
     const path = await trial.http.get('/api/trial/coils/AZ-123456')
     expect(path.body.errors).toEqual([
