@@ -7,11 +7,13 @@ import { Answers } from '#platform/http/answers'
 import { Accounts } from '#platform/identity/accounts'
 import { type Invited, linkOf } from '#platform/identity/accounts-rows'
 import { Allow, CurrentActor } from '#platform/identity/allow'
+import { ApiKeys } from '#platform/identity/api-keys'
 import { Authenticator } from '#platform/identity/authenticator'
 import type { Actor } from '#platform/identity/roles'
 import {
   accountId,
   changedAccount,
+  closedAccount,
   invitedAccount,
   listedAccounts,
   newAccount,
@@ -28,6 +30,7 @@ const NONE = { status: 404, description: 'There is no such account.' }
 export class AccountController {
   constructor(
     private readonly accounts: Accounts,
+    private readonly keys: ApiKeys,
     private readonly authenticator: Authenticator,
     @Inject(CONFIG) private readonly config: Config,
   ) {}
@@ -89,7 +92,7 @@ export class AccountController {
   @HttpCode(200)
   @Allow('manage-accounts')
   @ApiOperation({ summary: 'Close an account: its sessions and invitations end' })
-  @Answers('The account.', changedAccount)
+  @Answers('The account, and the keys that its owner made.', closedAccount)
   @ApiResponse(NONE)
   @ApiResponse({ status: 422, description: 'It is one’s own, or the last administrator’s.' })
   async close(
@@ -99,7 +102,7 @@ export class AccountController {
   ) {
     const closed = await this.accounts.close(account, reason, actor)
     this.authenticator.forgetAll()
-    return shown(closed)
+    return { ...shown(closed), keys: await this.keys.madeBy(closed.id) }
   }
 
   @Post(':account/reopen')

@@ -22,6 +22,11 @@ export const why = z.strictObject({ reason }).meta({ examples: [{ reason: 'left 
 const instant = z.iso.datetime()
 const account = z.strictObject({ account: z.uuid(), name: personName, ...rights })
 export const changedAccount = account
+export const closedAccount = account.extend({
+  keys: z
+    .array(z.strictObject({ id: z.uuid(), name: z.string() }))
+    .describe('made by them, and good still: they are the plant’s, until somebody revokes them'),
+})
 export const invitedAccount = z.strictObject({
   ...account.shape,
   invitation: z.string().describe('shown in this answer and never again'),

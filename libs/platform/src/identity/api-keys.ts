@@ -88,6 +88,15 @@ export class ApiKeys {
     return rows.map(withoutNulls)
   }
 
+  /** Good still, of all that this person made, also by keys of theirs. */
+  async madeBy(account: string): Promise<readonly { readonly id: string; readonly name: string }[]> {
+    const { rows } = await this.pool.query<{ id: string; name: string }>(
+      `SELECT id, name FROM identity.api_key WHERE made_by = $1 AND ${GOOD} ORDER BY name`,
+      [account],
+    )
+    return rows
+  }
+
   /**
    * @param by who makes it; nobody at the command line
    * @throws Problem 422 `name-taken` when an account or a key in use has this name

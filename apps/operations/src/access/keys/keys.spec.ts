@@ -104,6 +104,17 @@ describe('A key', () => {
     expect([first.body.madeBy, second.body.madeBy]).toEqual([boss.account, boss.account])
   })
 
+  it('goes on when the account of who made it is closed, and whoever closes it is told which do', async () => {
+    const boss = await personOf(plant, 'administrator')
+    await boss.http
+      .post('/api/keys', { name: 'Revoked before', role: 'operator' })
+      .then(({ body }) => boss.http.post(`/api/keys/${body.id}/revoke`, { reason: 'lost' }))
+    const { body: left } = await boss.http.post('/api/keys', { name: 'Weighbridge', role: 'administrator' })
+    const closed = await plant.http.post(`/api/accounts/${boss.account}/close`, { reason: 'left' }, asAdministrator)
+    expect([closed.status, closed.body.keys]).toEqual([200, [{ id: left.id, name: 'Weighbridge' }]])
+    expect((await asKey(left.token).get('/api/keys')).status).toBe(200)
+  })
+
   it('has a name of its own', async () => {
     await make({ name: 'Scale 1', role: 'operator' })
     const { status, body } = await make({ name: 'scale 1', role: 'quality' })
