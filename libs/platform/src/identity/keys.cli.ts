@@ -1,10 +1,7 @@
 /** `npm run keys`: sees, makes and revokes keys of a Coiltrail that runs. */
 import { parseArgs } from 'node:util'
-import pg from 'pg'
-import { readConfig } from '../config.js'
-import { runningDatabaseUrl } from '../postgres/data-folder.js'
-import { AccessLog } from './access-log.js'
 import { ApiKeys } from './api-keys.js'
+import { runCommand, WISH, wishOf, withAccessLog } from './cli.js'
 import { ROLES } from './roles.js'
 
 const USAGE = `npm run keys -- list
@@ -16,21 +13,15 @@ Roles: ${ROLES.join(', ')}`
 async function main(): Promise<void> {
   const { positionals, values } = parseArgs({
     allowPositionals: true,
-    options: { role: { type: 'string' }, name: { type: 'string' }, partner: { type: 'string' } },
+    options: WISH,
   })
   const [command, id] = positionals
   if (command === 'list') return withKeys(list)
   if (command === 'revoke' && id) return withKeys((keys) => revoke(keys, id))
   if (command === 'new') {
-    const role = ROLES.find((known) => known === values.role)
-    if (!role) throw new Error(`--role is one of ${ROLES.join(', ')}`)
-    const name = values.name?.trim() || role
-    const { partner } = values
-    if ((role === 'partner') !== (partner !== undefined)) {
-      throw new Error('--partner is given for the role partner, and for no other: whose metal alone the key sees')
-    }
+    const wish = wishOf({ ...values, name: values.name ?? values.role })
     return withKeys(async (keys) => {
-      const { token } = await keys.make({ role, name, ...(partner && { partner }) })
+      const { token } = await keys.make(wish)
       console.log(`${token}\n\nThis is the only time that it is shown.`)
     })
   }
@@ -60,23 +51,6 @@ async function revoke(keys: ApiKeys, id: string): Promise<void> {
   console.log(`Key ${id} is revoked; it stops working within seconds.`)
 }
 
-async function withKeys(work: (keys: ApiKeys) => Promise<void>): Promise<void> {
-  const config = readConfig(process.env)
-  const pool = new pg.Pool({
-    connectionString: config.IDENTITY_DATABASE_URL ?? (await runningDatabaseUrl(config)),
-    max: 1,
-  })
-  try {
-    await work(new ApiKeys(new AccessLog(pool)))
-  } finally {
-    await pool.end()
-  }
-}
+const withKeys = (work: (keys: ApiKeys) => Promise<void>) => withAccessLog((log) => work(new ApiKeys(log)))
 
-try {
-  await main()
-} catch (error) {
-  const { code, message } = error as NodeJS.ErrnoException
-  console.error(code === 'ECONNREFUSED' ? 'The database does not answer: start Coiltrail first.' : message)
-  process.exitCode = 1
-}
+await runCommand(main)
