@@ -59,9 +59,9 @@ describe('The page of the API', () => {
     const plant = await open('plant-Plant_plant')
     expect((await execute(plant)).status).toBe(401)
     await page.locator('.auth-wrapper button.authorize').click()
-    await page.locator('.auth-container input').fill(product.token('planner'))
-    await page.locator('.auth-btn-wrapper button[type=submit]').click()
-    await page.locator('.auth-btn-wrapper .btn-done').click()
+    await page.locator('#auth-bearer-value').fill(product.token('planner'))
+    await page.locator('.auth-btn-wrapper button[type=submit]').first().click()
+    await page.locator('.auth-btn-wrapper .btn-done').first().click()
     expect(await execute(plant)).toMatchObject({ status: 200, body: { company: 'ALRO' } })
   })
 

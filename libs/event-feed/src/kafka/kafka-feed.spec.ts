@@ -187,7 +187,7 @@ await describeOnKafka('A feed from Kafka', (brokers) => {
         return sum + Number(high) - Math.max(0, offset)
       }, 0)
     }
-    for (const end = Date.now() + 10_000; (await lag()) > 0 && Date.now() < end; ) await sleep(100)
+    for (const end = Date.now() + 60_000; (await lag()) > 0 && Date.now() < end; ) await sleep(100)
     expect(await lag()).toBe(0)
     await admin.disconnect()
   })

@@ -1,5 +1,6 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify'
 import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger'
+import { SessionCookie } from '../identity/session-cookie.js'
 import { finished, TAGS } from './openapi-document.js'
 
 const ABOUT = `What happens to every coil, recorded as events, and everything that can be asked from them.
@@ -22,7 +23,11 @@ export function describeApi(app: NestFastifyApplication): void {
     .setVersion('1')
     .setOpenAPIVersion('3.1.0')
     .addBearerAuth({ type: 'http', scheme: 'bearer', description: 'A key, as shown when it was made.' })
-    .addCookieAuth('coiltrail', { type: 'apiKey', in: 'cookie', description: 'The session of whoever signed in.' })
+    .addCookieAuth(app.get(SessionCookie).name, {
+      type: 'apiKey',
+      in: 'cookie',
+      description: 'The session of whoever signed in.',
+    })
   for (const [name, description] of Object.entries(TAGS)) about.addTag(name, description)
   const document = () =>
     finished(
