@@ -12,6 +12,7 @@ import { answerProblem } from '../problems/problem.filter.js'
 import { describeApi } from './openapi.js'
 import { RateLimits } from './rate-limits.js'
 import { requireNoKeyInAddress, securityHeaders } from './security-headers.js'
+import { endUnusedConnectionsAtEnd } from './unused-connections.js'
 
 const BODY_LIMIT_BYTES = 5 * 1024 * 1024
 /** Longest time a request may take to arrive: a slow sender must not hold a connection for ever. */
@@ -60,6 +61,7 @@ export async function createApp(module: Type, { config, databaseUrl, logger, clo
     requireNoKeyInAddress(request)
   })
   await app.get(RateLimits).guard(app)
+  endUnusedConnectionsAtEnd(app)
   fastify.get('/', (_request: FastifyRequest, reply: FastifyReply) => reply.redirect('/api/docs', 302))
   describeApi(app)
   return app
