@@ -27,7 +27,7 @@ describe('An identity provider that is away', () => {
     const answer = await begin()
     expect(answer).toMatchObject(UNREACHABLE)
     expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0)
-    expect((await both.product.http.get('/api/plant')).status).toBe(200)
+    expect((await both.product.http.get('/api/stock')).status).toBe(200)
     expect((await both.product.http.get('/api/health/ready', { as: null })).status).toBe(200)
   })
 
