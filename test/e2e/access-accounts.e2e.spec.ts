@@ -90,7 +90,8 @@ describe('Accounts', () => {
   it('that are closed let nobody in, at once, until they are reopened', async () => {
     const person = await personOf(plant, 'operator')
     expect(await statusOf(person)).toBe(200)
-    expect((await close(person)).body).toEqual({ account: person.account, name: person.name, role: 'operator' })
+    const { account, name } = person
+    expect((await close(person)).body).toEqual({ account, name, role: 'operator', keys: [] })
     expect(await statusOf(person)).toBe(401)
     expect(rule(await ada.http.post(`/api/accounts/${person.account}/invite`))).toEqual([422, 'account-closed'])
     expect((await close(person)).status).toBe(200)
