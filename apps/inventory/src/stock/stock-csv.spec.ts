@@ -111,13 +111,19 @@ describe('Stock as CSV', () => {
       const headers = { authorization: `Bearer ${token}` }
       const response = await fetch(`${plant.url}/api/stock.csv`, { headers, signal: slow.signal })
       bodies.push(response)
-      return response.status
+      return response.status === 503 ? ((await response.json()) as { rule: string }).rule : response.status
     }
-    expect(await begin(azal!)).toBe(200)
-    expect((await azal!.get('/api/stock.csv')).json()).toMatchObject({ status: 503, rule: 'export-under-way' })
-    expect(await begin(balt!)).toBe(200)
-    for (let n = 0; n < 3; n++) expect(await begin({ token: plant.token('sales') })).toBe(200)
-    expect(await begin({ token: plant.token('sales') })).toBe(503)
-    slow.abort()
+    // At the same moment: one that was sent whole into the line's own memory has left its place for the next.
+    const atOnce = (who: { token: string }) => Promise.all(Array.from({ length: 20 }, () => begin(who)))
+    try {
+      const ofOne = await atOnce(azal!)
+      expect(ofOne).toEqual(expect.arrayContaining([200, 'export-under-way']))
+      expect(await begin(balt!)).toBe(200)
+      const staff = await atOnce({ token: plant.token('sales') })
+      expect(staff.filter((status) => status === 200).length).toBeGreaterThanOrEqual(3)
+      expect(staff).toContain('too-many-exports')
+    } finally {
+      slow.abort()
+    }
   })
 })
