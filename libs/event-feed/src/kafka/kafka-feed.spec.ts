@@ -173,6 +173,18 @@ await describeOnKafka('A feed from Kafka', (brokers) => {
     expect(follower.said).toEqual([])
   })
 
+  it('ends when it is told to, at whatever moment of its beginning', async () => {
+    await topic.publish(await happen(20))
+    const ended = Array.from({ length: 40 }, async (_, n) => {
+      const follower = follow()
+      await sleep(n * 3)
+      await follower.end()
+      return 'ended'
+    })
+    const late = sleep(30_000, 'still there', { ref: false })
+    expect(new Set(await Promise.all(ended.map((one) => Promise.race([one, late]))))).toEqual(new Set(['ended']))
+  }, 90_000)
+
   it('shows those who watch the broker how far its group is', async () => {
     await topic.publish(await happen(60))
     const follower = follow()

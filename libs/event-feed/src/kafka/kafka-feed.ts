@@ -100,7 +100,10 @@ export class KafkaFeed implements EventFeed {
   private async recordedAfter(position: Position, signal: AbortSignal): Promise<Date> {
     const enough = AbortSignal.any([signal, AbortSignal.timeout(STORE_PATIENCE_MS)])
     const late = new Promise<never>((_, fail) => {
-      enough.addEventListener('abort', () => fail(new Error('the event store does not answer')), { once: true })
+      const tooLate = () => fail(new Error('the event store does not answer'))
+      // An abort that is over by now would never be heard.
+      if (enough.aborted) tooLate()
+      else enough.addEventListener('abort', tooLate, { once: true })
     })
     late.catch(() => {})
     if ((await Promise.race([this.store.head(), late])) <= position) return new Date()
