@@ -54,7 +54,7 @@ export async function distributedApp(brokers: string, tokensFile: string, clock:
         return { name, database, app: await createApp(MODULES[name], settings) }
       }),
     )
-    undo.push(() => Promise.all(started.map(({ app }) => closed(app))))
+    undo.push(() => Promise.all(started.map(({ app }) => app.close())))
     await Promise.all(started.map(({ app }) => app.listen(0, '127.0.0.1')))
     const of = (name: App) => started.find((one) => one.name === name)!
     const proxy = await startProxy(0, (name) => [addressOf(of(name).app)])
@@ -73,12 +73,3 @@ async function removeTopic(brokers: string, topic: string): Promise<void> {
   await admin.deleteTopics({ topics: [topic] }).catch(() => {})
   await admin.disconnect()
 }
-
-/** As a process of the product does it: what has not ended by itself in time is cut off. */
-async function closed(app: NestFastifyApplication): Promise<void> {
-  const late = setTimeout(() => app.getHttpServer().closeAllConnections(), DRAIN_MS)
-  await app.close()
-  clearTimeout(late)
-}
-
-const DRAIN_MS = 10_000
